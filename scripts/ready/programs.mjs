@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { alone } from './alone.mjs'
+import { Failure } from './program.mjs'
+import { quietly } from './quietly.mjs'
+
+/** What the tests run and npm cannot install. `variable` names an environment variable that leads to another one. */
+const programs = {
+  chromium: {
+    title: 'Chromium',
+    variable: 'CHROMIUM',
+    // The shell starts faster than the full browser and asks no host on the network for anything.
+    paths: ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'],
+    debian: 'chromium-headless-shell',
+  },
+}
+
+/** @typedef {keyof typeof programs} Program */
+
+/**
+ * Where a program is, if it is there.
+ * @param {Program} name
+ * @returns {string | undefined}
+ */
+export function find(name) {
+  const { variable, paths } = programs[name]
+  return process.env[variable] || paths.find((path) => existsSync(path))
+}
+
+/** Makes sure of all the programs, installing what is missing where that is possible (Debian, as root). */
+export async function allPrograms() {
+  if (missing().length > 0 && canInstall()) await alone('programs', () => install(missing()))
+  if (missing().length > 0) throw new Failure(howToInstall(missing()))
+}
+
+/** @param {Program[]} names */
+async function install(names) {
+  if (names.length === 0) return
+  const debs = names.map((name) => programs[name].debian)
+  console.log(`Installing from Debian: ${debs.join(', ')} ...`)
+  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  await quietly('apt-get', ['-q', 'update'], { env })
+  await quietly('apt-get', ['-q', '-y', '--no-install-recommends', 'install', ...debs], { env })
+}
+
+function missing() {
+  const names = /** @type {Program[]} */ (Object.keys(programs))
+  for (const name of names) {
+    const { variable } = programs[name]
+    const path = process.env[variable]
+    if (path && !existsSync(path)) throw new Failure(`${variable} is ${path}, and there is no such file.`)
+  }
+  return names.filter((name) => !find(name))
+}
+
+function canInstall() {
+  return process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0
+}
+
+/** @param {Program[]} names */
+function howToInstall(names) {
+  const lines = names.map((name) => {
+    const { title, variable, paths } = programs[name]
+    return `  ${title}: none of ${paths.join(', ')} exists, and ${variable} does not lead to one elsewhere.`
+  })
+  const debs = names.map((name) => programs[name].debian).join(' ')
+  return `The tests need programs that are missing here:\n${lines.join('\n')}\nOn Debian: sudo apt-get install ${debs}`
+}

@@ -1,0 +1,58 @@
+import type { App } from './app.ts'
+import type { Clock } from './clock.ts'
+import { OptionError } from './errors.ts'
+import type { EventBus } from './events.ts'
+import type { Job } from './job.ts'
+import type { Logger } from './logger.ts'
+import type { MiddlewareChain } from './middleware.ts'
+import { describe } from './options.ts'
+import type { Payload } from './payload.ts'
+import type { Run } from './run.ts'
+import type { Storage } from './storage.ts'
+
+/** What the rooms of one app share. */
+export interface Context {
+  readonly app: App
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly events: EventBus
+  readonly jobs: ReadonlyMap<string, Job<never>>
+  readonly clientMiddleware: MiddlewareChain<Push>
+  readonly workerMiddleware: MiddlewareChain<Run>
+  readonly errorHandlers: readonly ErrorHandler[]
+  readonly deathHandlers: readonly DeathHandler[]
+  /** The app's storage: itself once it is open, a promise before. */
+  storage(): Storage | Promise<Storage>
+}
+
+/** A job on its way in, as client middleware sees it. */
+export interface Push {
+  /** Change it freely: what it is when the chain ends is what is stored. */
+  readonly payload: Payload
+  /** Milliseconds until it is due; 0 for a job that can run now. */
+  readonly delayMs: number
+  readonly app: App
+}
+
+/**
+ * Told of every error of a run, and of those in listeners and handlers; `payload` is missing where no job is to blame.
+ */
+export type ErrorHandler = (error: Error, about: { readonly payload?: Payload; readonly message: string }) => unknown
+
+/** Told when a job dies or is given up for good. */
+export type DeathHandler = (payload: Payload, error: Error) => unknown
+
+const contexts = new WeakMap<App, Context>()
+
+/** Keeps an app's context where only our own rooms find it. */
+export function keepContext(app: App, context: Context): Context {
+  contexts.set(app, context)
+  return context
+}
+
+/** The context of an app. Throws OptionError for what is no app. */
+export function contextOf(app: App): Context {
+  const context = contexts.get(app)
+  if (!context) throw new OptionError(`Expected an app, made by new Quayside(); got ${describe(app)}.`)
+  return context
+}

@@ -1,0 +1,104 @@
+import { App, type AppOptions } from './app.ts'
+import { type Context, contextOf } from './context.ts'
+import { OptionError } from './errors.ts'
+import { DeadSet, TimedSet } from './inspect/job-set.ts'
+import { Queue } from './inspect/queue.ts'
+import type { Middleware, MiddlewareChain } from './middleware.ts'
+import { check, describe, queueName, wholeNumber } from './options.ts'
+import type { Run } from './run.ts'
+import type { QueueState, Signal, StorageStats, WorkerState } from './storage.ts'
+import { inlinePerformer } from './worker/inline.ts'
+import { planWork, type WorkOptions } from './worker/work-options.ts'
+import { Worker } from './worker/worker.ts'
+
+/** The whole app: defines and enqueues jobs, performs them, and shows what became of them. */
+export class Quayside extends App {
+  /** Jobs that are due later. */
+  readonly scheduled: TimedSet
+  /** Jobs that failed and will be tried again. */
+  readonly retries: TimedSet
+  /** Jobs that are out of retries. */
+  readonly dead: DeadSet
+  readonly #context: Context
+  readonly #workers = new Set<Worker>()
+
+  constructor(options: AppOptions) {
+    super(options, inlinePerformer)
+    this.#context = contextOf(this)
+    this.scheduled = new TimedSet(this.#context, 'scheduled')
+    this.retries = new TimedSet(this.#context, 'retry')
+    this.dead = new DeadSet(this.#context)
+  }
+
+  /** Sees each run of a job; `app.useWorker(fn)` adds to it. */
+  get workerMiddleware(): MiddlewareChain<Run> {
+    return this.#context.workerMiddleware
+  }
+
+  /** Adds a worker middleware, innermost. The chain `app.workerMiddleware` can do more. */
+  useWorker(middleware: Middleware<Run>): this {
+    this.workerMiddleware.add(middleware)
+    return this
+  }
+
+  /** Starts a worker in this process. Throws OptionError for a wrong option. */
+  work(options: WorkOptions = {}): Worker {
+    const worker = new Worker(planWork(options, this.#context), this.#context)
+    this.#workers.add(worker)
+    const forget = this.on('worker:stopped', (event) => {
+      if (event.worker !== worker.id) return
+      this.#workers.delete(worker)
+      forget()
+    })
+    worker.start()
+    return worker
+  }
+
+  /**
+   * Cancels a job wherever it is: 'waiting' when it will not run, 'running' when its worker is told (its signal fires
+   * with a JobCancelledError), 'gone' when it is done, dead or unknown.
+   */
+  async cancel(jid: string): Promise<'waiting' | 'running' | 'gone'> {
+    if (typeof jid !== 'string') throw new OptionError(`app.cancel() takes a jid; got ${describe(jid)}.`)
+    return (await this.#context.storage()).cancel(jid)
+  }
+
+  /** A queue by name, whether it holds anything or not. */
+  queue(name: string): Queue {
+    check('app.queue(): the name', name, queueName)
+    return new Queue(this.#context, name)
+  }
+
+  /** All queues, by name. */
+  async queues(): Promise<QueueState[]> {
+    return (await this.#context.storage()).queues()
+  }
+
+  /** All workers that live, in every process, and what they perform. */
+  async workers(): Promise<WorkerState[]> {
+    return (await this.#context.storage()).workers()
+  }
+
+  /** Asks a worker, by its id, to be quiet, to stop, or to log what runs. False when there is no such worker. */
+  async signal(worker: string, signal: Signal): Promise<boolean> {
+    return (await this.#context.storage()).signal(worker, signal)
+  }
+
+  /** Sizes and totals, and the totals of the last days (UTC), newest first. */
+  async stats(options: { readonly days?: number } = {}): Promise<StorageStats> {
+    const { days = 30 } = options
+    check('app.stats(): days', days, wholeNumber(0, 1_826))
+    return (await this.#context.storage()).stats(days)
+  }
+
+  /** Deletes everything in this app's namespace: jobs, statistics, locks. For tests and demos. */
+  async clear(): Promise<void> {
+    await (await this.#context.storage()).wipe()
+  }
+
+  /** Stops the workers that this app started, then closes the storage. */
+  override async close(): Promise<void> {
+    await Promise.all([...this.#workers].map((worker) => worker.stop()))
+    await super.close()
+  }
+}

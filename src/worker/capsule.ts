@@ -1,0 +1,211 @@
+import type { JobEvent } from '../events.ts'
+import { report } from '../report.ts'
+import type { ClaimedJob, Exchange, Exchanged, Settlement } from '../storage.ts'
+import { Bell } from './bell.ts'
+import { execute, jobEvent } from './execute.ts'
+import { queueOrder } from './queue-order.ts'
+import { settle } from './settle.ts'
+import type { Station } from './station.ts'
+import { Task } from './task.ts'
+import type { CapsulePlan } from './work-options.ts'
+
+/** A job that was recovered so often is performed alone: the third time it would be to blame. */
+const SUSPECT_RECOVERIES = 2
+
+const LONGEST_PAUSE_MS = 1_000
+
+/**
+ * A pool of a worker: some queues, and so many jobs at a time. Its loop hands in what is finished and takes what it has
+ * room for, both in one call of the storage; what finishes during a call goes with the next.
+ */
+export class Capsule {
+  readonly name: string
+  readonly #station: Station
+  readonly #queues: () => readonly string[]
+  readonly #concurrency: number
+  readonly #bell: Bell
+  readonly #tasks = new Map<number, Task>()
+  /** Finished, and on their way to storage. */
+  #settling: readonly Settlement[] = []
+  /** Finished, for the next call. */
+  #outbox: Settlement[] = []
+  #request = 0
+  #answered = 0
+  /**
+   * True when the queues may hold something: at first, after a wake-up, and after a claim that got all it asked for.
+   */
+  #isHungry = true
+  #isGivingUp = false
+  readonly #waitingForIdle: (() => void)[] = []
+  #abandoned = 0
+  readonly #unfinished: JobEvent[] = []
+  #loop: Promise<void> | undefined
+
+  constructor({ name, order, weights, concurrency }: CapsulePlan, station: Station) {
+    const { clock } = station.context
+    this.name = name
+    this.#station = station
+    this.#queues = queueOrder(order, weights, () => clock.random())
+    this.#concurrency = concurrency
+    this.#bell = new Bell(clock)
+  }
+
+  /** The last request whose answer has arrived. */
+  get answered(): number {
+    return this.#answered
+  }
+
+  get tasks(): ReadonlyMap<number, Task> {
+    return this.#tasks
+  }
+
+  /** Jobs that began here and were given back. */
+  get unfinished(): readonly JobEvent[] {
+    return this.#unfinished
+  }
+
+  /** Runs that ignored their signal. */
+  get abandoned(): number {
+    return this.#abandoned
+  }
+
+  /** Tokens of all jobs that the capsule has in hand, and of those finished but not settled for certain. */
+  held(): number[] {
+    return [...this.#tasks.keys(), ...[...this.#settling, ...this.#outbox].map(({ token }) => token)]
+  }
+
+  start(): void {
+    this.#loop ??= this.#run()
+  }
+
+  /** Looks at the queues again. */
+  wake(): void {
+    this.#isHungry = true
+    this.#bell.ring()
+  }
+
+  /** Aborts what runs, each with a reason of its own. */
+  abort(reason: () => Error): void {
+    for (const task of this.#tasks.values()) task.abort(reason())
+  }
+
+  /** Resolves when nothing runs. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#tasks.size === 0) resolve()
+      else this.#waitingForIdle.push(resolve)
+    })
+  }
+
+  /** Ends the loop of a quiet worker, when nothing runs and all that is finished is settled. */
+  async stop(): Promise<void> {
+    this.#bell.ring()
+    await this.#loop
+  }
+
+  /**
+   * Ends the loop without that: the storage does not answer, and will give the jobs to others when the lease is over.
+   */
+  giveUp(): void {
+    this.#isGivingUp = true
+    this.#bell.ring()
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isOver()) {
+      const room = this.#room()
+      if (this.#outbox.length > 0 || (room > 0 && this.#isHungry)) await this.#exchange(room)
+      else await this.#bell.wait()
+    }
+  }
+
+  #isOver(): boolean {
+    if (this.#isGivingUp) return true
+    return this.#station.stopping && this.#tasks.size === 0 && this.#outbox.length === 0
+  }
+
+  #room(): number {
+    return this.#station.stopping || this.#station.gate.isClosed ? 0 : this.#concurrency - this.#tasks.size
+  }
+
+  async #exchange(limit: number): Promise<void> {
+    this.#settling = this.#outbox
+    this.#outbox = []
+    // Before the call, so that a wake-up during it is not lost.
+    this.#isHungry = false
+    const answer = await this.#insist({
+      worker: this.#station.worker,
+      leaseMs: this.#station.plan.leaseMs,
+      lane: this.name,
+      request: ++this.#request,
+      settlements: this.#settling,
+      queues: this.#queues(),
+      limit,
+      ahead: 0,
+      begun: [],
+    })
+    this.#settling = []
+    if (!answer) return
+    this.#answered = this.#request
+    if (limit > 0 && answer.jobs.length === limit) this.#isHungry = true
+    for (const job of answer.jobs) this.#begin(job)
+  }
+
+  /** The answer to a request, sent again until there is one: the same request number never does anything twice. */
+  async #insist(exchange: Exchange): Promise<Exchanged | undefined> {
+    const { storage, availability, context } = this.#station
+    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      try {
+        const answer = await storage.exchange(exchange)
+        availability.succeeded()
+        return answer
+      } catch (error) {
+        availability.failed(error)
+      }
+      if (this.#isGivingUp) return undefined
+      await new Promise<void>((resolve) => context.clock.after(pauseMs * (0.5 + context.clock.random() / 2), resolve))
+    }
+  }
+
+  #begin(job: ClaimedJob): void {
+    const { gate, stopping } = this.#station
+    if (stopping || gate.isAlone) {
+      // Claimed by a call that was under way when the worker became quiet, or a suspect began.
+      this.#outbox.push({ token: job.token, to: 'queue', tally: 'none' })
+      return
+    }
+    const task = new Task(job, this.#station.context, this.#station)
+    this.#tasks.set(job.token, task)
+    this.#perform(task, job.recoveries === SUSPECT_RECOVERIES)
+  }
+
+  async #perform(task: Task, alone: boolean): Promise<void> {
+    const { gate, context } = this.#station
+    if (alone) await gate.enterAlone()
+    else gate.enter()
+    try {
+      if (task.payload.unique_until === 'start') await this.#freeUnique(task)
+      const settlement = await settle(await execute(task, context), task, context)
+      if (settlement) this.#outbox.push(settlement)
+      if (settlement?.to === 'queue') this.#unfinished.push(jobEvent(task))
+    } catch (error) {
+      // Not the handler's: what it throws is an outcome. The storage gives the job back at the next heartbeat.
+      report(context, error, `the worker failed to perform ${task.payload.class}`)
+    }
+    this.#end(task)
+    if (alone) gate.leaveAlone()
+    else gate.leave()
+  }
+
+  #end(task: Task): void {
+    if (task.isAbandoned) this.#abandoned++
+    this.#tasks.delete(task.job.token)
+    this.#bell.ring()
+    if (this.#tasks.size === 0) for (const resolve of this.#waitingForIdle.splice(0)) resolve()
+  }
+
+  /** A job that is unique until it starts may enqueue itself: the lock has to go before it is performed. */
+  async #freeUnique({ payload }: Task): Promise<void> {
+    if (typeof payload.unique_key === 'string') await this.#station.storage.unlock(payload.unique_key, payload.jid)
+  }
+}

@@ -1,0 +1,89 @@
+import type { Wake } from '../storage.ts'
+import { Capsule } from './capsule.ts'
+import { clockWatch } from './clock-watch.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { promoter } from './promoter.ts'
+import { recoverer } from './recoverer.ts'
+import { type Round, Service } from './service.ts'
+import type { Station } from './station.ts'
+
+/** How often the crew looks for work where the storage cannot wake it. */
+const POLL_MS = 500
+
+/** How often it looks although the storage would have woken it: a lost wake-up then costs time, not a job. */
+const SAFETY_POLL_MS = 5_000
+
+/** Those who do a worker's work once its storage is open: capsules that perform, and the services beside them. */
+export class Crew {
+  readonly capsules: readonly Capsule[]
+  readonly heartbeat: Heartbeat
+  readonly #station: Station
+  readonly #services: readonly Service[]
+  readonly #onWake: Readonly<Record<Wake, () => void>>
+  readonly #unsubscribe: (() => void) | undefined
+
+  constructor(station: Station) {
+    const { context, storage, worker, plan, gate, availability } = station
+    const service = (round: Round) => new Service(context.clock, round, (error) => availability.failed(error))
+    const wakeCapsules = () => {
+      for (const capsule of this.capsules) capsule.wake()
+    }
+    this.#station = station
+    this.capsules = plan.capsules.map((capsule) => new Capsule(capsule, station))
+    this.heartbeat = new Heartbeat(station, this.capsules)
+    gate.onOpen = wakeCapsules
+    const pulse = service(() => this.heartbeat.round())
+    const promoting = service(promoter(storage))
+    const recovering = service(recoverer(storage, worker, context.logger))
+    const lookAgain = () => {
+      promoting.wake()
+      recovering.wake()
+    }
+    const polling = service(async () => {
+      wakeCapsules()
+      lookAgain()
+      return storage.subscribe ? SAFETY_POLL_MS : POLL_MS
+    })
+    const watching = service(clockWatch(context.clock, lookAgain))
+    this.#services = [pulse, promoting, recovering, polling, watching]
+    this.#onWake = {
+      claimable: wakeCapsules,
+      due: () => promoting.wake(),
+      signal: () => pulse.wake(),
+      recoverable: () => recovering.wake(),
+    }
+    this.#unsubscribe = storage.subscribe?.((wake) => this.wake(wake))
+  }
+
+  start(): void {
+    for (const member of [...this.#services, ...this.capsules]) member.start()
+  }
+
+  /** Something happened in the storage. */
+  wake(wake: Wake): void {
+    this.#onWake[wake]()
+  }
+
+  /** Resolves when no job runs. */
+  async idle(): Promise<void> {
+    await Promise.all(this.capsules.map((capsule) => capsule.idle()))
+  }
+
+  /** Ends the loops of a quiet worker when all is settled; the services that keep the lease end last. */
+  async stop(): Promise<void> {
+    await Promise.all(this.capsules.map((capsule) => capsule.stop()))
+    await Promise.all(this.#services.map((service) => service.stop()))
+  }
+
+  /** Ends what waits for a storage that does not answer. */
+  giveUp(): void {
+    for (const capsule of this.capsules) capsule.giveUp()
+    for (const service of this.#services) service.stop()
+  }
+
+  /** Gives back to the storage what is left. */
+  async retire(): Promise<void> {
+    this.#unsubscribe?.()
+    await this.#station.storage.retire(this.#station.worker)
+  }
+}

@@ -1,0 +1,37 @@
+import type { Context } from '../context.ts'
+import { report } from '../report.ts'
+import type { Settlement } from '../storage.ts'
+import { jobEvent, type Outcome } from './execute.ts'
+import { bury, settleFailure } from './settle-failure.ts'
+import type { Task } from './task.ts'
+import { unlockOf } from './unlock.ts'
+
+/**
+ * Turns the outcome of a run into what storage is told, and tells the handlers and listeners. Undefined: storage is
+ * told nothing, because the job is another worker's now.
+ */
+export async function settle(outcome: Outcome, task: Task, context: Context): Promise<Settlement | undefined> {
+  const { token, text } = task.job
+  const gone = { token, to: 'nowhere', ...unlockOf(task) } as const
+  switch (outcome.kind) {
+    case 'completed':
+      return { ...gone, tally: 'ok' }
+    case 'failed':
+      return settleFailure({ error: outcome.error, task, context })
+    case 'poisoned':
+      return bury({ error: outcome.error, task, context }, 'none')
+    case 'malformed':
+      report(context, outcome.error, `a job of the queue '${task.queue}' cannot be read; its text is in the dead set`)
+      return { token, to: 'dead', tally: 'failed', text }
+    case 'expired':
+      context.events.emit('job:discarded', { ...jobEvent(task), reason: 'expired' })
+      return { ...gone, tally: 'none' }
+    case 'cancelled':
+      context.events.emit('job:cancelled', jobEvent(task))
+      return { ...gone, tally: 'ok' }
+    case 'unfinished':
+      return { token, to: 'queue', tally: 'none' }
+    case 'lost':
+      return undefined
+  }
+}

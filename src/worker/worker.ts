@@ -1,0 +1,216 @@
+import type { Context } from '../context.ts'
+import { DURATION_EXPECTED, type Duration, durationMs, toMs } from '../duration.ts'
+import { ShutdownError } from '../errors.ts'
+import type { JobEvent } from '../events.ts'
+import { checkOptions, rule } from '../options.ts'
+import { report } from '../report.ts'
+import type { Signal, Storage, WorkerAbout } from '../storage.ts'
+import { Availability } from './availability.ts'
+import { Crew } from './crew.ts'
+import { SoloGate } from './solo-gate.ts'
+import type { Station } from './station.ts'
+import { within } from './within.ts'
+import type { WorkPlan } from './work-options.ts'
+
+export type WorkerStatus = 'starting' | 'running' | 'quiet' | 'stopping' | 'stopped'
+
+/** The truth about a worker, for health checks. */
+export interface WorkerHealth {
+  readonly status: WorkerStatus
+  /** False while the storage does not answer, and once the worker is quiet. */
+  readonly claiming: boolean
+  readonly running: number
+  /** Runs that ignored their signal. Their slots are free again, but they may still be going on. */
+  readonly abandoned: number
+  /** Milliseconds since the storage last heard of the worker; undefined before it first did. */
+  readonly silentMs: number | undefined
+}
+
+export interface StopOptions {
+  /** How long running jobs may go on before they are aborted. Default: the worker's `timeout`. */
+  readonly timeout?: Duration
+}
+
+/** How a worker ended. */
+export interface Stopped {
+  /** Jobs that were given back unfinished. They lost no attempt. */
+  readonly unfinished: readonly JobEvent[]
+}
+
+/** How long an end waits for what ought to be quick: aborted jobs, and a storage that may not answer. */
+const LAST_WORDS_MS = 5_000
+
+const STOP_OPTIONS = { timeout: rule(DURATION_EXPECTED, (value) => durationMs(value) !== undefined) }
+
+/**
+ * The running consumer. `app.work()` makes and starts it; it works until it is stopped, whatever the storage, the jobs
+ * or the listeners do.
+ */
+export class Worker {
+  /** `name:nonce`. A worker that starts again is another worker. */
+  readonly id: string
+  readonly #context: Context
+  readonly #plan: WorkPlan
+  readonly #about: WorkerAbout
+  readonly #availability: Availability
+  #status: WorkerStatus = 'starting'
+  #crew: Crew | undefined
+  #starting: Promise<void> | undefined
+  #stopping: Promise<Stopped> | undefined
+
+  constructor(plan: WorkPlan, context: Context) {
+    const { clock } = context
+    this.#plan = plan
+    this.#context = context
+    this.#availability = new Availability(context)
+    this.#about = aboutOf(plan, clock.now())
+    this.id = `${plan.name}:${clock.id().slice(0, 12)}`
+  }
+
+  /** Opens the storage and begins. Safe to call twice. Tries until the storage can be opened. */
+  start(): void {
+    this.#starting ??= this.#start()
+  }
+
+  /** Claims no more; what runs goes on, its `this.stopping` true. There is no way back. */
+  async quiet(): Promise<void> {
+    if (this.#status !== 'starting' && this.#status !== 'running') return
+    this.#status = 'quiet'
+    this.#context.logger.info({ worker: this.id }, 'the worker is quiet: it claims no more jobs')
+    this.#context.events.emit('worker:quiet', { worker: this.id })
+    this.#crew?.wake('signal')
+  }
+
+  /**
+   * Quiet at once; then running jobs may finish until the timeout, are aborted by their signal, and what is still
+   * unfinished goes back to the front of its queue. Resolves within the timeout and a few seconds. Calls after the
+   * first get the first one's answer.
+   */
+  stop(options: StopOptions = {}): Promise<Stopped> {
+    checkOptions('worker.stop()', options, STOP_OPTIONS)
+    const timeoutMs = options.timeout === undefined ? this.#plan.timeoutMs : toMs(options.timeout, 'timeout')
+    this.#stopping ??= this.#stop(timeoutMs)
+    return this.#stopping
+  }
+
+  health(): WorkerHealth {
+    const capsules = this.#crew?.capsules ?? []
+    return {
+      status: this.#status,
+      claiming: this.#status === 'running' && this.#availability.isUp,
+      running: capsules.reduce((sum, capsule) => sum + capsule.tasks.size, 0),
+      abandoned: capsules.reduce((sum, capsule) => sum + capsule.abandoned, 0),
+      silentMs: this.#crew?.heartbeat.silentMs,
+    }
+  }
+
+  get #isStopping(): boolean {
+    return this.#status !== 'starting' && this.#status !== 'running'
+  }
+
+  async #start(): Promise<void> {
+    const storage = await this.#openStorage()
+    if (!storage || this.#isStopping) return
+    this.#crew = new Crew(this.#station(storage))
+    this.#status = 'running'
+    const { queues, concurrency } = this.#about
+    this.#context.logger.info({ worker: this.id, queues: queues.join(','), concurrency }, 'the worker has started')
+    this.#context.events.emit('worker:started', { worker: this.id })
+    this.#crew.start()
+  }
+
+  #station(storage: Storage): Station {
+    const worker = this
+    return {
+      context: this.#context,
+      storage,
+      availability: this.#availability,
+      gate: new SoloGate(),
+      plan: this.#plan,
+      worker: this.id,
+      about: this.#about,
+      get stopping() {
+        return worker.#isStopping
+      },
+      obey: (signal) => this.#obey(signal),
+    }
+  }
+
+  /** Workers wait for ever: a storage that is away now may be there in a minute. */
+  async #openStorage(): Promise<Storage | undefined> {
+    const { clock } = this.#context
+    while (!this.#isStopping) {
+      try {
+        const storage = await this.#context.storage()
+        this.#availability.succeeded()
+        return storage
+      } catch (error) {
+        this.#availability.failed(error)
+        await new Promise<void>((resolve) => clock.after(500 + clock.random() * 500, resolve))
+      }
+    }
+    return undefined
+  }
+
+  async #stop(timeoutMs: number): Promise<Stopped> {
+    await this.quiet()
+    this.#status = 'stopping'
+    const unfinished = this.#crew ? await this.#dismiss(this.#crew, timeoutMs) : []
+    this.#status = 'stopped'
+    this.#context.logger.info({ worker: this.id, unfinished: unfinished.length }, 'the worker has stopped')
+    this.#context.events.emit('worker:stopped', { worker: this.id, unfinished: unfinished.length })
+    return { unfinished }
+  }
+
+  async #dismiss(crew: Crew, timeoutMs: number): Promise<Stopped['unfinished']> {
+    const { clock } = this.#context
+    if (!(await within(clock, timeoutMs, crew.idle()))) {
+      for (const capsule of crew.capsules)
+        capsule.abort(() => new ShutdownError('The worker stops; the job will run again.'))
+      await within(clock, LAST_WORDS_MS, crew.idle())
+    }
+    if (!(await within(clock, LAST_WORDS_MS, crew.stop()))) crew.giveUp()
+    await within(clock, LAST_WORDS_MS, this.#retire(crew))
+    return crew.capsules.flatMap((capsule) => capsule.unfinished)
+  }
+
+  async #retire(crew: Crew): Promise<void> {
+    try {
+      await crew.retire()
+    } catch (error) {
+      report(
+        this.#context,
+        error,
+        'the worker could not give back its jobs; others recover them when its lease is over',
+      )
+    }
+  }
+
+  #obey(signal: Signal): void {
+    if (signal === 'quiet') this.quiet()
+    else if (signal === 'stop') this.stop()
+    else this.#dump()
+  }
+
+  /** One line for each job that runs. */
+  #dump(): void {
+    for (const task of (this.#crew?.capsules ?? []).flatMap((capsule) => [...capsule.tasks.values()])) {
+      const runningMs = this.#context.clock.now() - task.startedAt
+      task.log.info({ worker: this.id, runningMs, progress: task.progress }, 'running')
+    }
+  }
+}
+
+function aboutOf({ capsules, tag, labels }: WorkPlan, startedAt: number): WorkerAbout {
+  const byName = capsules.map(({ name, concurrency, order, weights }) => {
+    return [name, { concurrency, order, weights: Object.fromEntries(weights) }] as const
+  })
+  return {
+    startedAt,
+    tag,
+    labels,
+    queues: [...new Set(capsules.flatMap(({ weights }) => [...weights.keys()]))],
+    concurrency: capsules.reduce((sum, { concurrency }) => sum + concurrency, 0),
+    capsules: Object.fromEntries(byName),
+  }
+}

@@ -1,0 +1,2 @@
+/** An object whose `then` is this. */
+export const thenable = (then: unknown): object => Object.fromEntries([['then', then]])

@@ -1,0 +1,70 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import manifest from './package.json' with { type: 'json' }
+import { find } from './scripts/ready/programs.mjs'
+
+/** What package.json exports, from the name that users import to the source that it is built from. */
+const entries = Object.entries(manifest.exports).flatMap(([name, target]) =>
+  typeof target === 'string'
+    ? []
+    : [{ name: manifest.name + name.slice(1), source: target.default.replace('./dist/', '').replace(/\.js$/, '.ts') }],
+)
+
+/** Tests import the package as users do, and get the sources. */
+const alias = entries.map(({ name, source }) => ({
+  find: new RegExp(`^${name}$`),
+  replacement: `${import.meta.dirname}/${source}`,
+}))
+
+const launchOptions = {
+  executablePath: find('chromium'),
+  // A browser that asks no host but ours, on a network or without one.
+  args: [
+    '--disable-gpu',
+    '--disable-quic',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+  ],
+}
+
+export default defineConfig({
+  build: {
+    target: 'es2022',
+    minify: false,
+    sourcemap: true,
+    lib: { formats: ['es'], entry: entries.map(({ source }) => source) },
+    rolldownOptions: {
+      external: [/^node:/, ...Object.keys(manifest.dependencies)],
+      // One file for each source, in the same folders: readable stacks, and the declarations fit beside them.
+      output: { preserveModules: true, preserveModulesRoot: import.meta.dirname, entryFileNames: '[name].js' },
+    },
+    // The build script empties dist, since tsc writes there at the same time.
+    emptyOutDir: false,
+  },
+
+  test: {
+    alias,
+    coverage: { include: ['src/**/*.ts', 'adapters/**/*.ts'] },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/browser/**'] },
+      },
+      {
+        extends: true,
+        // Named ahead of time: a dependency found during the run would reload the page under the tests.
+        optimizeDeps: { include: Object.keys(manifest.dependencies) },
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})
