@@ -1,7 +1,7 @@
 import { Client, type InlinePerformer } from './client.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Context, type DeathHandler, type ErrorHandler, keepContext, type Push } from './context.ts'
-import { DURATION_EXPECTED, type Duration, durationMs, toMs } from './duration.ts'
+import { aDuration, type Duration, toMs } from './duration.ts'
 import { ClosedError, OptionError } from './errors.ts'
 import { EventBus, type EventName, type Events } from './events.ts'
 import { checkSpec, Job, type JobSpec } from './job.ts'
@@ -64,7 +64,7 @@ const APP_OPTIONS: Rules = {
 
 const DEAD_SET_OPTIONS: Rules = {
   max: wholeNumber(1),
-  for: rule(DURATION_EXPECTED, (value) => durationMs(value) !== undefined),
+  for: aDuration,
 }
 
 /** An app that defines jobs and enqueues them. `Quayside` adds what performs and inspects them. */
@@ -133,7 +133,7 @@ export class App {
     this.#context.events.off(name, listener)
   }
 
-  /** Adds a handler that is told of every error of a run, and of those in listeners and handlers. */
+  /** Adds a handler that is told of every error of a run, and of those in listeners. */
   onError(handler: ErrorHandler): this {
     this.#errorHandlers.push(checkedHandler('app.onError()', handler))
     return this
@@ -149,8 +149,11 @@ export class App {
 
   /** Gives back the storage's connections. Jobs stay where they are. Safe to call twice. */
   async close(): Promise<void> {
+    const opening = this.#opening
     this.#closed = true
-    await (await this.#opening)?.close()
+    this.#opened = undefined
+    this.#opening = undefined
+    await (await opening?.catch(() => undefined))?.close()
   }
 
   #open(): Promise<Storage> {
@@ -162,12 +165,18 @@ export class App {
   }
 
   async #connect(): Promise<Storage> {
-    if (this.#closed) throw new ClosedError('The app is closed: make a new one.')
+    this.assertOpen()
     const { storage, namespace = '', deadSet = {} } = this.#options
     const { clock, logger } = this.#context
     const dead = { max: deadSet.max ?? 10_000, forMs: toMs(deadSet.for ?? '180d', 'deadSet.for') }
-    this.#opened = await storage({ clock, logger, namespace, dead })
-    return this.#opened
+    const opened = await storage({ clock, logger, namespace, dead })
+    if (!this.#closed) this.#opened = opened
+    return opened
+  }
+
+  /** Throws ClosedError after `close`. */
+  protected assertOpen(): void {
+    if (this.#closed) throw new ClosedError('The app is closed: make a new one.')
   }
 
   #redefined(name: string): void {

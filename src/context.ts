@@ -35,7 +35,7 @@ export interface Push {
 }
 
 /**
- * Told of every error of a run, and of those in listeners and handlers; `payload` is missing where no job is to blame.
+ * Told of every error of a run, and of those in listeners; `payload` is missing where no job is to blame.
  */
 export type ErrorHandler = (error: Error, about: { readonly payload?: Payload; readonly message: string }) => unknown
 

@@ -1,5 +1,5 @@
 import { OptionError } from './errors.ts'
-import { describe } from './options.ts'
+import { describe, type Rule, rule } from './options.ts'
 
 type Unit = 'ms' | 's' | 'm' | 'h' | 'd' | 'w'
 
@@ -44,6 +44,9 @@ export function durationMs(value: unknown): number | undefined {
   const ms = typeof value === 'string' ? textMs(value) : partsMs(value)
   return ms !== undefined && Number.isFinite(ms) && ms >= 0 ? ms : undefined
 }
+
+/** Passes every duration. */
+export const aDuration: Rule = rule(DURATION_EXPECTED, (value) => durationMs(value) !== undefined)
 
 /** The milliseconds of a duration. Throws OptionError naming `path`, what was expected and what came. */
 export function toMs(value: unknown, path: string): number {

@@ -103,7 +103,22 @@ export class PoisonedJobError extends QuaysideError {
 
 /** What a handler threw, as an Error: anything can be thrown, and everything behind here wants a name and a message. */
 export function toError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown
+  try {
+    return asError(thrown)
+  } catch {
+    const message = `a ${typeof thrown} was thrown that cannot be read`
+    return Object.assign(new Error(message), { name: 'NonError' })
+  }
+}
+
+/** What is read of an error later on, where nobody expects that reading it throws. */
+const READ = ['name', 'message', 'stack', 'code', 'cause']
+
+function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) {
+    for (const name of READ) Reflect.get(thrown, name)
+    return thrown
+  }
   if (isErrorLike(thrown)) return Object.assign(new Error(thrown.message, { cause: thrown }), { name: thrown.name })
   return Object.assign(new Error(`a ${typeof thrown} was thrown: ${printable(thrown)}`, { cause: thrown }), {
     name: 'NonError',

@@ -1,4 +1,4 @@
-import { DURATION_EXPECTED, type Duration, durationMs, toMs } from './duration.ts'
+import { aDuration, type Duration, toMs } from './duration.ts'
 import { OptionError } from './errors.ts'
 import { aBoolean, checkOptions, isRecord, oneOf, queueName, type Rule, type Rules, rule, strings } from './options.ts'
 import type { Payload } from './payload.ts'
@@ -46,8 +46,6 @@ export interface EnqueueOptions extends JobOptions {
   readonly jid?: string
 }
 
-const duration = rule(DURATION_EXPECTED, (value) => durationMs(value) !== undefined)
-
 export const retries: Rule = rule('true, false or a whole number of at least 0', isCount)
 const unique = rule("an object such as { for: '10m', until: 'success' }", isRecord)
 
@@ -55,23 +53,23 @@ const JOB_OPTIONS: Rules = {
   queue: queueName,
   retry: retries,
   retryQueue: queueName,
-  retryFor: duration,
+  retryFor: aDuration,
   dead: aBoolean,
   backtrace: rule('true, false or a number of lines', isCount),
   tags: strings,
-  expiresIn: duration,
+  expiresIn: aDuration,
   unique,
 }
 
 const ENQUEUE_OPTIONS: Rules = {
   ...JOB_OPTIONS,
-  wait: duration,
+  wait: aDuration,
   waitUntil: rule('a valid Date', isDate),
   jid: rule('a string without spaces', (value) => typeof value === 'string' && /^\S+$/.test(value)),
 }
 
 const UNIQUE_OPTIONS: Rules = {
-  for: duration,
+  for: aDuration,
   until: oneOf('start', 'success'),
   onConflict: oneOf('null', 'jid'),
 }

@@ -1,5 +1,5 @@
 import type { Client } from './client.ts'
-import { DURATION_EXPECTED, type Duration, durationMs, toMs } from './duration.ts'
+import { aDuration, DURATION_EXPECTED, type Duration, durationMs, toMs } from './duration.ts'
 import { OptionError } from './errors.ts'
 import {
   checkEnqueueOptions,
@@ -49,16 +49,12 @@ export interface JobSpec<Args extends unknown[]> extends JobOptions {
    * When to retry: a delay, 'discard', 'kill' (to the dead set now), or undefined for Sidekiq's default. `count` is 0
    * after the first failure. As in Sidekiq, a little randomness is added to each delay.
    */
-  readonly retryIn?: (
-    count: number,
-    error: Error,
-    payload: Payload<NoInfer<Args>>,
-  ) => Duration | 'discard' | 'kill' | undefined | null
+  readonly retryIn?: (count: number, error: Error, payload: Payload) => Duration | 'discard' | 'kill' | undefined | null
   readonly retryOn?: readonly RetryRule[]
   /** Errors after which the job is discarded at once. */
   readonly discardOn?: readonly ErrorMatch[]
   /** Called when no retry is left, before the job goes to the dead set; answering 'discard' keeps it out of there. */
-  readonly retriesExhausted?: (payload: Payload<NoInfer<Args>>, error: Error) => unknown
+  readonly retriesExhausted?: (payload: Payload, error: Error) => unknown
 }
 
 /** A function without a prototype is no class: `instanceof` throws. */
@@ -178,7 +174,7 @@ export interface BulkOptions {
   readonly spread?: Duration
 }
 
-const BULK_OPTIONS: Rules = { spread: rule(DURATION_EXPECTED, (value) => durationMs(value) !== undefined) }
+const BULK_OPTIONS: Rules = { spread: aDuration }
 
 /** A defined job. */
 export class Job<Args extends unknown[]> extends Enqueuer<Args> {

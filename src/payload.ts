@@ -5,10 +5,10 @@ import { parseObject, replaceFields } from './payload-text.ts'
  * The record of one enqueued job, field for field Sidekiq's, so that Ruby can read it. Instants are seconds since 1970
  * as numbers with a fraction; lengths of time are seconds. Fields that nobody here knows travel untouched.
  */
-export interface Payload<Args extends unknown[] = unknown[]> {
+export interface Payload {
   /** The job's name. */
   class: string
-  args: Args
+  args: unknown[]
   /** 24 hex digits when made here; any string of others. */
   jid: string
   queue: string

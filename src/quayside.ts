@@ -41,8 +41,9 @@ export class Quayside extends App {
     return this
   }
 
-  /** Starts a worker in this process. Throws OptionError for a wrong option. */
+  /** Starts a worker in this process. Throws OptionError for a wrong option, ClosedError after `close`. */
   work(options: WorkOptions = {}): Worker {
+    this.assertOpen()
     const worker = new Worker(planWork(options, this.#context), this.#context)
     this.#workers.add(worker)
     const forget = this.on('worker:stopped', (event) => {

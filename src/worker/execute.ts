@@ -86,12 +86,13 @@ function startTimeout(task: Task, { name, spec }: Job<never>, { clock }: Context
 /** Once a run was told to end, whatever it throws is taken as its obeying: abort errors come in many shapes. */
 function outcomeOf(thrown: unknown, task: Task): Outcome {
   const { abortedBy: reason } = task
+  const error = toError(thrown)
   if (hasCode(reason, 'ERR_LEASE_LOST')) return { kind: 'lost' }
   if (hasCode(reason, 'ERR_JOB_CANCELLED')) return { kind: 'cancelled' }
-  if (hasCode(reason, 'ERR_SHUTDOWN') || (task.stopping && hasCode(thrown, 'ERR_SHUTDOWN')))
+  if (hasCode(reason, 'ERR_SHUTDOWN') || (task.stopping && hasCode(error, 'ERR_SHUTDOWN')))
     return { kind: 'unfinished' }
-  if (reason && !cameOf(thrown, reason)) reason.cause ??= thrown
-  return { kind: 'failed', error: reason ?? toError(thrown) }
+  if (reason && !cameOf(error, reason)) reason.cause ??= thrown
+  return { kind: 'failed', error: reason ?? error }
 }
 
 const poisoned = (): PoisonedJobError =>

@@ -111,14 +111,16 @@ function byRetryIn(count: number, failure: Failure, fields: Partial<Payload>): V
   const answer = askRetryIn(count, failure, fields)
   if (answer === 'discard') return { kind: 'dropped', isDeath: true, fields }
   if (answer === 'kill') return { kind: 'exhausted', fields }
-  const delayMs = (answer || retryDelayMs(count)) + retryJitterMs(count, failure.random)
+  const jitterMs = retryJitterMs(count, failure.random)
+  // Sidekiq's jitter is made for its own long delays: to a short one of the user's it adds no more than as much again.
+  const delayMs = answer ? answer + Math.min(jitterMs, answer) : retryDelayMs(count) + jitterMs
   return { kind: 'retry', delayMs, fields }
 }
 
 /** A delay in milliseconds; 0, as no answer at all, means the default. */
 function askRetryIn(count: number, failure: Failure, fields: Partial<Payload>): number | 'discard' | 'kill' {
   try {
-    const answer = failure.spec?.retryIn?.(count, failure.error, { ...failure.payload, ...fields } as Payload<never>)
+    const answer = failure.spec?.retryIn?.(count, failure.error, { ...failure.payload, ...fields })
     if (answer === 'discard' || answer === 'kill') return answer
     return answer === undefined || answer === null ? 0 : toMs(answer, 'retryIn: its answer')
   } catch (error) {

@@ -61,11 +61,13 @@ async function retry(failed: Failed, fields: Partial<Payload>, delayMs: number):
 
 async function exhaust(failed: Failed, fields: Partial<Payload>): Promise<Settlement> {
   const { error, task, context } = failed
-  const payload = { ...task.payload, ...fields } as Payload<never>
+  const payload = { ...task.payload, ...fields }
   const spec = context.jobs.get(payload.class)?.spec
   const answer = await guarded(context, 'retriesExhausted threw', () => spec?.retriesExhausted?.(payload, error))
   await tellDeathHandlers(context, payload, error)
-  return payload.dead === false || answer === 'discard' ? discard(failed) : die(failed, fields, 'failed')
+  // A job that nobody here can perform is kept, whatever it says itself.
+  const isKept = (payload.dead !== false || !spec?.perform) && answer !== 'discard'
+  return isKept ? die(failed, fields, 'failed') : discard(failed)
 }
 
 async function die(failed: Failed, fields: Partial<Payload>, tally: Settlement['tally']): Promise<Settlement> {

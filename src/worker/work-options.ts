@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
-import { DURATION_EXPECTED, type Duration, durationMs, toMs } from '../duration.ts'
+import { aDuration, type Duration, toMs } from '../duration.ts'
 import { OptionError } from '../errors.ts'
+import type { Job } from '../job.ts'
 import {
   aString,
   check,
@@ -70,17 +71,15 @@ const CAPSULE_OPTIONS: Rules = {
   order: oneOf('strict', 'weighted', 'random'),
 }
 
-const duration = rule(DURATION_EXPECTED, (value) => durationMs(value) !== undefined)
-
 const WORK_OPTIONS: Rules = {
   ...CAPSULE_OPTIONS,
   capsules: rule('an object of capsules by name', isRecord),
   name: rule('a name without spaces, < and >', (value) => typeof value === 'string' && /^[^\s<>"']+$/.test(value)),
   tag: rule('a string', (value) => typeof value === 'string'),
   labels: strings,
-  timeout: duration,
-  heartbeat: duration,
-  lease: duration,
+  timeout: aDuration,
+  heartbeat: aDuration,
+  lease: aDuration,
 }
 
 function isQueues(value: unknown): boolean {
@@ -112,8 +111,9 @@ export function planWork(options: WorkOptions, { jobs }: Context): WorkPlan {
   }
 }
 
-function defaultQueues(jobs: Iterable<{ readonly queue: string }>): CapsuleOptions {
-  return { queues: [...new Set(['default', ...[...jobs].map(({ queue }) => queue)])], order: 'random' }
+function defaultQueues(jobs: Iterable<Job<never>>): CapsuleOptions {
+  const named = [...jobs].flatMap(({ queue, spec }) => [queue, spec.retryQueue ?? queue])
+  return { queues: [...new Set(['default', ...named])], order: 'random' }
 }
 
 function planCapsules(options: WorkOptions, fallback: CapsuleOptions): CapsulePlan[] {

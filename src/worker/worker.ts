@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
-import { DURATION_EXPECTED, type Duration, durationMs, toMs } from '../duration.ts'
+import { aDuration, type Duration, toMs } from '../duration.ts'
 import { ShutdownError } from '../errors.ts'
 import type { JobEvent } from '../events.ts'
-import { checkOptions, rule } from '../options.ts'
+import { checkOptions } from '../options.ts'
 import { report } from '../report.ts'
 import type { Signal, Storage, WorkerAbout } from '../storage.ts'
 import { Availability } from './availability.ts'
@@ -40,7 +40,7 @@ export interface Stopped {
 /** How long an end waits for what ought to be quick: aborted jobs, and a storage that may not answer. */
 const LAST_WORDS_MS = 5_000
 
-const STOP_OPTIONS = { timeout: rule(DURATION_EXPECTED, (value) => durationMs(value) !== undefined) }
+const STOP_OPTIONS = { timeout: aDuration }
 
 /**
  * The running consumer. `app.work()` makes and starts it; it works until it is stopped, whatever the storage, the jobs
