@@ -90,14 +90,19 @@ export class App {
     this.#context = keepContext(this, {
       app: this,
       logger,
-      clock: options.clock ?? systemClock,
+      ground: { clock: options.clock ?? systemClock, storage: () => this.#opened ?? this.#open() },
+      get clock() {
+        return this.ground.clock
+      },
+      storage() {
+        return this.ground.storage()
+      },
       events: new EventBus((error, event) => report(this.#context, error, `a listener of ${event} threw`)),
       jobs: this.#jobs,
       clientMiddleware: this.clientMiddleware,
       workerMiddleware: new MiddlewareChain<Run>(),
       errorHandlers: this.#errorHandlers,
       deathHandlers: this.#deathHandlers,
-      storage: () => this.#opened ?? this.#open(),
     })
     this.client = new Client(this.#context, inline?.(this.#context))
   }

@@ -27,8 +27,8 @@ export class Client {
   constructor(context: Context, inline?: InlinePerformer) {
     this.#context = context
     this.#inline = inline
-    this.#drafter = new Drafter(context.clock)
-    this.#commits = new GroupCommit(() => context.storage(), context.clock)
+    this.#drafter = new Drafter(context)
+    this.#commits = new GroupCommit(context)
   }
 
   /**

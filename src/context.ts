@@ -1,5 +1,6 @@
 import type { App } from './app.ts'
 import type { Clock } from './clock.ts'
+import type { Draft } from './draft.ts'
 import { OptionError } from './errors.ts'
 import type { EventBus } from './events.ts'
 import type { Job } from './job.ts'
@@ -10,9 +11,21 @@ import type { Payload } from './payload.ts'
 import type { Run } from './run.ts'
 import type { Storage } from './storage.ts'
 
+/** What an app stands on: where its jobs go, and whose time it lives in. Tests put other ground under it for a while. */
+export interface Ground {
+  readonly clock: Clock
+  /** The storage: itself once it is open, a promise before. */
+  storage(): Storage | Promise<Storage>
+  /** Takes a job in place of the storage: performs it at once, say. Answers what its caller is to hear. */
+  readonly deliver?: (draft: Draft) => Promise<string | null>
+}
+
 /** What the rooms of one app share. */
 export interface Context {
   readonly app: App
+  /** What the app stands on now. */
+  ground: Ground
+  /** The ground's clock, and its storage. */
   readonly clock: Clock
   readonly logger: Logger
   readonly events: EventBus
@@ -21,7 +34,6 @@ export interface Context {
   readonly workerMiddleware: MiddlewareChain<Run>
   readonly errorHandlers: readonly ErrorHandler[]
   readonly deathHandlers: readonly DeathHandler[]
-  /** The app's storage: itself once it is open, a promise before. */
   storage(): Storage | Promise<Storage>
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Context } from './context.ts'
 import { OptionError } from './errors.ts'
 import { type Plan, retries } from './job-options.ts'
 import { assertJsonSafe } from './json-safe.ts'
@@ -17,21 +17,21 @@ export interface Draft extends Entry {
  * a tenth of the time that JSON.stringify takes for the whole, and enqueuing is mostly that.
  */
 export class Drafter {
-  readonly #clock: Clock
+  readonly #context: Context
   readonly #heads = new WeakMap<Plan, string>()
   #stampedAt = Number.NaN
   #stamp = ''
 
-  constructor(clock: Clock) {
-    this.#clock = clock
+  constructor(context: Context) {
+    this.#context = context
   }
 
   /** A job by its plan. Throws ArgumentError for arguments that JSON would change. */
   draft(plan: Plan, args: readonly unknown[], spreadMs: number): Draft {
     assertJsonSafe(args, 'args')
-    const now = this.#clock.now()
+    const now = this.#context.clock.now()
     const delayMs = this.#delayMs(plan, now, spreadMs)
-    const jid = plan.jid ?? this.#clock.id()
+    const jid = plan.jid ?? this.#context.clock.id()
     const argsText = JSON.stringify(args)
     let text = `${this.#head(plan)},"args":${argsText},"jid":${plan.jid ? JSON.stringify(jid) : `"${jid}"`}`
     if (plan.expiresInMs !== undefined)
@@ -45,7 +45,7 @@ export class Drafter {
 
   #delayMs(plan: Plan, now: number, spreadMs: number): number {
     const delayMs = plan.atMs === undefined ? plan.waitMs : plan.atMs - now
-    return spreadMs > 0 ? Math.max(0, delayMs) + this.#clock.random() * spreadMs : delayMs
+    return spreadMs > 0 ? Math.max(0, delayMs) + this.#context.clock.random() * spreadMs : delayMs
   }
 
   #head(plan: Plan): string {

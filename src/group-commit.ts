@@ -1,60 +1,69 @@
-import type { Clock } from './clock.ts'
+import type { Context, Ground } from './context.ts'
 import type { Draft } from './draft.ts'
 import { hasCode, type StorageUnavailableError } from './errors.ts'
-import type { Refusal, Storage } from './storage.ts'
+import type { Refusal } from './storage.ts'
 
 /** Jobs that go to storage in one call: enough to make the call cheap, few enough not to hold up others. */
 export const SLICE = 1_000
+
+/** The jobs of one turn, and the promise of what their callers are to hear. */
+interface Batch {
+  readonly drafts: Draft[]
+  readonly ground: Ground
+  readonly answers: Promise<Answer[]>
+}
 
 /**
  * Gathers the pushes of one turn of the event loop into one call of the storage. Each caller's promise still resolves
  * only when its own job is stored.
  */
 export class GroupCommit {
-  readonly #storage: () => Storage | Promise<Storage>
-  readonly #clock: Clock
+  readonly #context: Context
   readonly #client: string
   #pushes = 0
-  /** The batch that is open for this turn, and the promise of what its callers are to hear. */
-  #batch: Draft[] = []
-  #answers: Promise<Answer[]> | undefined
+  #open: Batch | undefined
 
-  constructor(storage: () => Storage | Promise<Storage>, clock: Clock) {
-    this.#storage = storage
-    this.#clock = clock
-    this.#client = clock.id()
+  constructor(context: Context) {
+    this.#context = context
+    this.#client = context.clock.id()
   }
 
   /** Stores a job with the others of this turn. Answers what its caller is to hear. */
   add(draft: Draft): Promise<string | null> {
-    if (this.#answers === undefined || this.#batch.length === SLICE) this.#openBatch()
-    const index = this.#batch.push(draft) - 1
+    const { ground } = this.#context
+    if (ground.deliver) return ground.deliver(draft)
+    const open = this.#open
+    const batch = open && open.ground === ground && open.drafts.length < SLICE ? open : this.#openBatch(ground)
+    const index = batch.drafts.push(draft) - 1
     // One promise and one function for each job: what is held for each of many waiting callers is what costs most.
-    return (this.#answers as Promise<Answer[]>).then((answers) => told(answers[index] as Answer))
+    return batch.answers.then((answers) => told(answers[index] as Answer))
   }
 
   /** Stores jobs in one call, now. Answers what the caller of each is to hear, in order. */
-  async push(drafts: readonly Draft[]): Promise<(string | null)[]> {
-    const refusals = await this.#push(drafts)
+  async push(drafts: readonly Draft[], ground: Ground = this.#context.ground): Promise<(string | null)[]> {
+    if (ground.deliver) return Promise.all(drafts.map(ground.deliver))
+    const refusals = await this.#push(drafts, ground)
     const answers: (string | null)[] = drafts.map(({ jid }) => jid)
     for (const { index, holder } of refusals) answers[index] = drafts[index]?.onConflict === 'jid' ? holder : null
     return answers
   }
 
-  #openBatch(): void {
-    const batch: Draft[] = []
-    this.#batch = batch
-    this.#answers = new Promise((resolve) => {
-      this.#clock.turn(() => {
-        if (this.#batch === batch) this.#answers = undefined
-        resolve(this.#commit(batch))
+  #openBatch(ground: Ground): Batch {
+    const drafts: Draft[] = []
+    const answers = new Promise<Answer[]>((resolve) => {
+      ground.clock.turn(() => {
+        if (this.#open === batch) this.#open = undefined
+        resolve(this.#commit(drafts, ground))
       })
     })
+    const batch = { drafts, ground, answers }
+    this.#open = batch
+    return batch
   }
 
-  async #push(drafts: readonly Draft[]): Promise<Refusal[]> {
+  async #push(drafts: readonly Draft[], ground: Ground): Promise<Refusal[]> {
     const id = { client: this.#client, number: ++this.#pushes }
-    const storage = await this.#storage()
+    const storage = await ground.storage()
     try {
       return await storage.push(drafts, id)
     } catch (error) {
@@ -65,14 +74,14 @@ export class GroupCommit {
   }
 
   /** A storage that is away is away for all. Any other failure may be one job's fault: each is tried by itself. */
-  async #commit(drafts: readonly Draft[]): Promise<Answer[]> {
+  async #commit(drafts: readonly Draft[], ground: Ground): Promise<Answer[]> {
     try {
-      return await this.push(drafts)
+      return await this.push(drafts, ground)
     } catch (error) {
       if (drafts.length === 1 || isForAll(error)) return drafts.map(() => new Failed(error))
     }
     const answers: Answer[] = []
-    for (const draft of drafts) answers.push(...(await this.#commit([draft])))
+    for (const draft of drafts) answers.push(...(await this.#commit([draft], ground)))
     return answers
   }
 }

@@ -21,7 +21,7 @@ export interface JobOptions {
   readonly backtrace?: boolean | number
   /** Shown in logs and pages. */
   readonly tags?: readonly string[]
-  /** A job that has not begun this long after it was due is discarded. */
+  /** A job that is still to be performed this long after it was due is discarded, also when it was to be retried. */
   readonly expiresIn?: Duration
   /** At most one such job at a time. */
   readonly unique?: UniqueOptions

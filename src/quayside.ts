@@ -4,7 +4,7 @@ import { OptionError } from './errors.ts'
 import { DeadSet, TimedSet } from './inspect/job-set.ts'
 import { Queue } from './inspect/queue.ts'
 import type { Middleware, MiddlewareChain } from './middleware.ts'
-import { check, describe, queueName, wholeNumber } from './options.ts'
+import { check, describe, oneOf, queueName, wholeNumber } from './options.ts'
 import type { Run } from './run.ts'
 import type { QueueState, Signal, StorageStats, WorkerState } from './storage.ts'
 import { inlinePerformer } from './worker/inline.ts'
@@ -82,6 +82,7 @@ export class Quayside extends App {
 
   /** Asks a worker, by its id, to be quiet, to stop, or to log what runs. False when there is no such worker. */
   async signal(worker: string, signal: Signal): Promise<boolean> {
+    check('app.signal(): the signal', signal, oneOf('quiet', 'stop', 'dump'))
     return (await this.#context.storage()).signal(worker, signal)
   }
 

@@ -39,7 +39,7 @@ export interface Storage {
    * and nothing of it happens; (3) up to `limit` jobs move, never copied and never lost between, from the queues in the
    * order given, oldest first, into the worker's keeping, each with a token that no other claim of this worker ever
    * has, even if the store went back in time meanwhile. Paused queues give nothing. Repeating the last `request` of a
-   * lane gives the same answer again; an older one is an OptionError.
+   * lane gives the same answer again, unless the worker was forgotten meanwhile; an older one is an OptionError.
    */
   exchange(exchange: Exchange): Promise<Exchanged>
 
@@ -92,7 +92,10 @@ export interface Storage {
   /** Every queue that holds jobs, ever did, or is paused, by name. Queues that were cleared are forgotten. */
   queues(): Promise<QueueState[]>
 
-  /** Every worker that has beaten and whose lease runs, by id, and what it performs: as of its last beat, or newer. */
+  /**
+   * Every worker that has beaten and whose lease runs, or that is known for certain to live, by id, and what it performs:
+   * as of its last beat, or newer.
+   */
   workers(): Promise<WorkerState[]>
 
   /** Sizes and totals now, and the totals of the last `days` UTC days, newest first (0 where nothing was counted). */

@@ -2,9 +2,10 @@ import type { Context } from '../context.ts'
 import { type Duration, toMs } from '../duration.ts'
 import { OptionError } from '../errors.ts'
 import { isDate } from '../job-options.ts'
-import { describe } from '../options.ts'
+import { describe, queueName } from '../options.ts'
 import { toSeconds } from '../payload.ts'
 import { replaceFields } from '../payload-text.ts'
+import { tellDeathHandlers } from '../report.ts'
 import type { Move } from '../storage.ts'
 import type { StoredJob } from './stored-job.ts'
 import { StoredJobs } from './stored-jobs.ts'
@@ -17,7 +18,7 @@ export class DeadSet extends StoredJobs {
 
   /** Enqueues a job again, by jid or as found; its next failure is one retry less than it was. */
   async retry(job: StoredJob | string): Promise<boolean> {
-    return this.moveOne(job, this.#toQueue)
+    return (await this.moveOne(job, this.#toQueue)) !== undefined
   }
 
   async retryAll(): Promise<number> {
@@ -38,18 +39,21 @@ export class TimedSet extends StoredJobs {
 
   /** Enqueues a job now, by jid or as found. In the retry set the attempt does not count, as in Sidekiq. */
   async retry(job: StoredJob | string): Promise<boolean> {
-    return this.moveOne(job, this.#toQueue)
+    return (await this.moveOne(job, this.#toQueue)) !== undefined
   }
 
   async retryAll(): Promise<number> {
     return this.moveAll(this.#toQueue)
   }
 
-  /** Sends a job to the dead set. */
+  /** Sends a job to the dead set, and tells the death handlers of this app. */
   async kill(job: StoredJob | string): Promise<boolean> {
-    return this.moveOne(job, toDead)
+    const killed = await this.moveOne(job, toDead)
+    if (killed?.payload) await tellDeathHandlers(this.context, killed.payload, new Error('The job was killed by hand.'))
+    return killed !== undefined
   }
 
+  /** Sends all to the dead set. As in Sidekiq, death handlers are not told. */
   async killAll(): Promise<number> {
     return this.moveAll(toDead)
   }
@@ -57,7 +61,7 @@ export class TimedSet extends StoredJobs {
   /** Makes a job due at another time: a Date, or a duration from now. */
   async reschedule(job: StoredJob | string, when: Date | Duration): Promise<boolean> {
     const delayMs = this.#delayMs(when)
-    return this.moveOne(job, ({ key }) => ({ key, to: { set: this.#set, delayMs } }))
+    return (await this.moveOne(job, ({ key }) => ({ key, to: { set: this.#set, delayMs } }))) !== undefined
   }
 
   #toQueue = (job: StoredJob): Move => toQueue(job, this.context, this.#set === 'retry')
@@ -76,5 +80,6 @@ function toQueue({ key, text, payload }: StoredJob, { clock }: Context, isRetry:
   if (!payload) return { key, to: { queue: 'default' } }
   const fields: Record<string, unknown> = { enqueued_at: toSeconds(clock.now()) }
   if (isRetry && typeof payload.retry_count === 'number') fields.retry_count = payload.retry_count - 1
-  return { key, to: { queue: payload.queue ?? 'default' }, text: replaceFields(text, fields) }
+  const queue = queueName.test(payload.queue) ? payload.queue : 'default'
+  return { key, to: { queue }, text: replaceFields(text, fields) }
 }

@@ -1,6 +1,7 @@
+import { decodeBacktrace } from '../backtrace.ts'
+import { isDate } from '../job-options.ts'
 import { instantMs, type Payload, parsePayload } from '../payload.ts'
 import type { Row } from '../storage.ts'
-import { decodeBacktrace } from '../worker/backtrace.ts'
 
 /** A job as it lies in a queue or a set. */
 export class StoredJob {
@@ -35,7 +36,7 @@ export class StoredJob {
   }
 
   get queue(): string {
-    return this.payload?.queue ?? ''
+    return textOf(this.payload?.queue)
   }
 
   get createdAt(): Date | undefined {
@@ -53,13 +54,12 @@ export class StoredJob {
   /** Why it last failed. */
   get error(): { readonly class: string; readonly message: string } | undefined {
     if (this.payload?.error_class === undefined) return undefined
-    return { class: this.payload.error_class, message: this.payload.error_message ?? '' }
+    return { class: textOf(this.payload.error_class), message: textOf(this.payload.error_message) }
   }
 
-  /** The stack of the last error, where the job keeps it; no lines otherwise. */
+  /** The stack of the last error, where the job keeps one that can be read; no lines otherwise. */
   async backtrace(): Promise<string[]> {
-    const stored = this.payload?.error_backtrace
-    return stored === undefined ? [] : decodeBacktrace(stored)
+    return decodeBacktrace(textOf(this.payload?.error_backtrace)).catch(() => [])
   }
 }
 
@@ -71,7 +71,10 @@ function payloadOf(text: string): Payload | undefined {
   }
 }
 
+/** Whoever wrote the payload may have put anything into its fields. */
+const textOf = (stored: unknown): string => (typeof stored === 'string' ? stored : '')
+
 function dateOf(stored: unknown): Date | undefined {
-  const ms = instantMs(stored)
-  return ms === undefined ? undefined : new Date(ms)
+  const date = new Date(instantMs(stored) ?? Number.NaN)
+  return isDate(date) ? date : undefined
 }

@@ -72,21 +72,25 @@ export class StoredJobs {
     return (await this.context.storage()).clear(this.place)
   }
 
-  /** Moves one job, if it is still here. */
-  protected async moveOne(job: StoredJob | string, moveOf: (job: StoredJob) => Move): Promise<boolean> {
+  /** Moves one job, and answers it; undefined when it is not here any more. */
+  protected async moveOne(job: StoredJob | string, moveOf: (job: StoredJob) => Move): Promise<StoredJob | undefined> {
     const found = await this.#resolve(job)
-    if (!found) return false
+    if (!found) return undefined
     const storage = await this.context.storage()
-    return (await storage.move(this.place, [moveOf(found)]))[0] === true
+    const [isMoved] = await storage.move(this.place, [moveOf(found)])
+    return isMoved ? found : undefined
   }
 
-  /** Moves every job that is here when the call comes by, some at a time; answers how many. */
+  /** Moves every job that is here now, some at a time; answers how many. Those that come back meanwhile stay. */
   protected async moveAll(moveOf: (job: StoredJob) => Move): Promise<number> {
     const storage = await this.context.storage()
+    let left = await this.size()
     let moved = 0
     for await (const jobs of this.#batches({})) {
       const answers = await storage.move(this.place, jobs.map(moveOf))
       moved += answers.filter(Boolean).length
+      left -= jobs.length
+      if (left <= 0) break
     }
     return moved
   }

@@ -154,7 +154,7 @@ export class Capsule {
   /** The answer to a request, sent again until there is one: the same request number never does anything twice. */
   async #insist(exchange: Exchange): Promise<Exchanged | undefined> {
     const { storage, availability, context } = this.#station
-    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    for (let pauseMs = 50; !this.#isGivingUp; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
         const answer = await storage.exchange(exchange)
         availability.succeeded()
@@ -162,9 +162,9 @@ export class Capsule {
       } catch (error) {
         availability.failed(error)
       }
-      if (this.#isGivingUp) return undefined
       await new Promise<void>((resolve) => context.clock.after(pauseMs * (0.5 + context.clock.random() / 2), resolve))
     }
+    return undefined
   }
 
   #begin(job: ClaimedJob): void {

@@ -24,16 +24,25 @@ export class Heartbeat {
   }
 
   async round(): Promise<number> {
-    const { context, storage, availability, plan } = this.#station
-    // Others may take the jobs over from now on. What was aborted goes back to its queue with the next beat.
-    if (this.silentMs > this.#safeMs) for (const capsule of this.#capsules) capsule.abort(leaseIsOver)
+    const { context, availability, plan } = this.#station
     const asked = context.clock.monotonic()
-    const answer = await storage.beat(this.#report())
+    const answer = await this.#beat()
     this.#beatenAt = asked
     this.#safeMs = answer.safeMs
     availability.succeeded()
     this.#hear(answer)
     return plan.heartbeatMs
+  }
+
+  /** While the storage answers it tells what was lost. While it does not, others may take the jobs over some time. */
+  async #beat(): Promise<BeatAnswer> {
+    try {
+      return await this.#station.storage.beat(this.#report())
+    } catch (error) {
+      // What is aborted goes back to its queue with the next beat.
+      if (this.silentMs > this.#safeMs) for (const capsule of this.#capsules) capsule.abort(leaseIsOver)
+      throw error
+    }
   }
 
   #report(): Beat {

@@ -1,9 +1,9 @@
+import { encodeBacktrace } from '../backtrace.ts'
 import type { Context } from '../context.ts'
 import type { Payload } from '../payload.ts'
 import { replaceFields } from '../payload-text.ts'
 import { guarded, report, tellDeathHandlers, tellErrorHandlers } from '../report.ts'
 import type { Settlement } from '../storage.ts'
-import { encodeBacktrace } from './backtrace.ts'
 import { jobEvent, runEvent } from './execute.ts'
 import { decide, type Failure, failureFields } from './retry.ts'
 import type { Task } from './task.ts'
@@ -12,15 +12,17 @@ import { unlockOf } from './unlock.ts'
 /** A run that failed, on its way to the retry set, the dead set, or nowhere. */
 export interface Failed {
   readonly error: Error
+  /** As it is stored: what a handler did to its own is its own affair. */
+  readonly payload: Payload
   readonly task: Task
   readonly context: Context
 }
 
 export async function settleFailure(failed: Failed): Promise<Settlement> {
-  const { error, task, context } = failed
-  const message = `${task.payload.class} failed`
+  const { error, payload, task, context } = failed
+  const message = `${payload.class} failed`
   task.log.warn({ error: error.name, reason: error.message }, message)
-  await tellErrorHandlers(context, error, { payload: task.payload, message })
+  await tellErrorHandlers(context, error, { payload, message })
   const verdict = decide(failureOf(failed))
   switch (verdict.kind) {
     case 'retry':
@@ -28,7 +30,7 @@ export async function settleFailure(failed: Failed): Promise<Settlement> {
     case 'exhausted':
       return exhaust(failed, verdict.fields)
     case 'dropped':
-      if (verdict.isDeath) await tellDeathHandlers(context, { ...task.payload, ...verdict.fields }, error)
+      if (verdict.isDeath) await tellDeathHandlers(context, { ...payload, ...verdict.fields }, error)
       return discard(failed)
   }
 }
@@ -36,16 +38,16 @@ export async function settleFailure(failed: Failed): Promise<Settlement> {
 /** Sends a job to the dead set without asking whether it may be retried. */
 export async function bury(failed: Failed, tally: Settlement['tally']): Promise<Settlement> {
   const fields = failureFields(failureOf(failed))
-  await tellDeathHandlers(failed.context, { ...failed.task.payload, ...fields }, failed.error)
+  await tellDeathHandlers(failed.context, { ...failed.payload, ...fields }, failed.error)
   return die(failed, fields, tally)
 }
 
-function failureOf({ error, task, context }: Failed): Failure {
+function failureOf({ error, payload, task, context }: Failed): Failure {
   return {
     error,
-    payload: task.payload,
+    payload,
     queue: task.queue,
-    spec: context.jobs.get(task.payload.class)?.spec,
+    spec: context.jobs.get(payload.class)?.spec,
     nowMs: context.clock.now(),
     random: () => context.clock.random(),
     report: (thrown) => report(context, thrown, "a job's own retry rule threw or answered no delay; the default holds"),
@@ -60,8 +62,8 @@ async function retry(failed: Failed, fields: Partial<Payload>, delayMs: number):
 }
 
 async function exhaust(failed: Failed, fields: Partial<Payload>): Promise<Settlement> {
-  const { error, task, context } = failed
-  const payload = { ...task.payload, ...fields }
+  const { error, context } = failed
+  const payload = { ...failed.payload, ...fields }
   const spec = context.jobs.get(payload.class)?.spec
   const answer = await guarded(context, 'retriesExhausted threw', () => spec?.retriesExhausted?.(payload, error))
   await tellDeathHandlers(context, payload, error)
@@ -73,7 +75,7 @@ async function exhaust(failed: Failed, fields: Partial<Payload>): Promise<Settle
 async function die(failed: Failed, fields: Partial<Payload>, tally: Settlement['tally']): Promise<Settlement> {
   const { error, task, context } = failed
   const text = await failedText(failed, fields)
-  context.events.emit('job:died', { ...jobEvent(task), payload: { ...task.payload, ...fields }, error })
+  context.events.emit('job:died', { ...jobEvent(task), payload: { ...failed.payload, ...fields }, error })
   task.log.warn({ error: error.name, reason: error.message }, 'the job is in the dead set')
   return { token: task.job.token, to: 'dead', tally, text, ...unlockOf(task) }
 }
@@ -84,8 +86,8 @@ function discard({ error, task, context }: Failed): Settlement {
 }
 
 /** The original text with only what the failure changes: what the handler did to its arguments is not stored. */
-async function failedText({ error, task }: Failed, fields: Partial<Payload>): Promise<string> {
-  const { backtrace } = task.payload
+async function failedText({ error, payload, task }: Failed, fields: Partial<Payload>): Promise<string> {
+  const { backtrace } = payload
   const error_backtrace = backtrace ? await encodeBacktrace(error, backtrace) : undefined
   return replaceFields(task.job.text, error_backtrace ? { ...fields, error_backtrace } : fields)
 }

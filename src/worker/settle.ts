@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { parsePayload } from '../payload.ts'
 import { report } from '../report.ts'
 import type { Settlement } from '../storage.ts'
 import { jobEvent, type Outcome } from './execute.ts'
@@ -17,9 +18,9 @@ export async function settle(outcome: Outcome, task: Task, context: Context): Pr
     case 'completed':
       return { ...gone, tally: 'ok' }
     case 'failed':
-      return settleFailure({ error: outcome.error, task, context })
+      return settleFailure({ error: outcome.error, payload: parsePayload(text), task, context })
     case 'poisoned':
-      return bury({ error: outcome.error, task, context }, 'none')
+      return bury({ error: outcome.error, payload: parsePayload(text), task, context }, 'none')
     case 'malformed':
       report(context, outcome.error, `a job of the queue '${task.queue}' cannot be read; its text is in the dead set`)
       return { token, to: 'dead', tally: 'failed', text }

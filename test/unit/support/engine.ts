@@ -35,7 +35,7 @@ export function engine(specs: Readonly<Record<string, Spec>> = {}) {
   const clientMiddleware = new MiddlewareChain<Push>()
   const storage = () => Promise.reject(new Error('there is no storage here'))
   const rest = { app, clientMiddleware, errorHandlers: [], deathHandlers: [], storage }
-  const context: Context = { ...rest, clock, logger, events, jobs, workerMiddleware }
+  const context: Context = { ...rest, clock, logger, events, jobs, workerMiddleware, ground: { clock, storage } }
   const host = { stopping: false }
 
   const taskOf = (text: string, recoveries = 0): Task =>

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { decodeBacktrace, encodeBacktrace } from '../../../src/worker/backtrace.ts'
+import { decodeBacktrace, encodeBacktrace } from '../../src/backtrace.ts'
 
 const stacked = (stack: unknown): Error => Object.assign(new Error('boom'), { stack })
 const linesOf = async (stack: unknown, limit: true | number = true) =>

@@ -1,5 +1,5 @@
-import { MalformedPayloadError } from '../errors.ts'
-import { isArrayOf } from '../options.ts'
+import { MalformedPayloadError } from './errors.ts'
+import { isArrayOf } from './options.ts'
 
 /**
  * The stack of an error as Sidekiq stores it in `error_backtrace`: a JSON array of lines, deflated (zlib), in base64.
