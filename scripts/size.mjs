@@ -15,7 +15,7 @@ const bundles = [
     code: `export { Quayside } from 'quayside'; export { memoryStorage } from 'quayside/memory'`,
     budgetKiB: 20,
   },
-  { name: '`quayside/client`', code: `export { Quayside } from 'quayside/client'`, budgetKiB: 8 },
+  { name: '`quayside/client`', code: `export { Quayside } from 'quayside/client'`, budgetKiB: 8.5 },
 ]
 
 /** @typedef {{ name: string, minifiedKiB: number, brotliKiB: number, budgetKiB: number }} Size */

@@ -76,6 +76,8 @@ export class App {
 
   readonly #context: Context
   readonly #options: AppOptions
+  /** Its own, whatever ground it stands on. */
+  readonly #clock: Clock
   readonly #jobs = new Map<string, Job<never>>()
   readonly #errorHandlers: ErrorHandler[] = []
   readonly #deathHandlers: DeathHandler[] = []
@@ -86,11 +88,12 @@ export class App {
   constructor(options: AppOptions, inline?: (context: Context) => InlinePerformer) {
     checkAppOptions(options)
     this.#options = options
+    this.#clock = options.clock ?? systemClock
     const logger = options.logger === false ? silentLogger : (options.logger ?? consoleLogger())
     this.#context = keepContext(this, {
       app: this,
       logger,
-      ground: { clock: options.clock ?? systemClock, storage: () => this.#opened ?? this.#open() },
+      ground: { clock: this.#clock, storage: () => this.#opened ?? this.#open() },
       get clock() {
         return this.ground.clock
       },
@@ -103,6 +106,8 @@ export class App {
       workerMiddleware: new MiddlewareChain<Run>(),
       errorHandlers: this.#errorHandlers,
       deathHandlers: this.#deathHandlers,
+      workers: new Set(),
+      dead: { max: options.deadSet?.max ?? 10_000, forMs: toMs(options.deadSet?.for ?? '180d', 'deadSet.for') },
     })
     this.client = new Client(this.#context, inline?.(this.#context))
   }
@@ -120,6 +125,7 @@ export class App {
     if (this.#jobs.has(name)) this.#redefined(name)
     const job = new Job(name, spec, this.#options.defaults ?? {}, this.client)
     this.#jobs.set(name, job as unknown as Job<never>)
+    keepContext(job as unknown as Job<never>, this.#context)
     return job as never
   }
 
@@ -171,10 +177,9 @@ export class App {
 
   async #connect(): Promise<Storage> {
     this.assertOpen()
-    const { storage, namespace = '', deadSet = {} } = this.#options
-    const { clock, logger } = this.#context
-    const dead = { max: deadSet.max ?? 10_000, forMs: toMs(deadSet.for ?? '180d', 'deadSet.for') }
-    const opened = await storage({ clock, logger, namespace, dead })
+    const { storage, namespace = '' } = this.#options
+    const { logger, dead } = this.#context
+    const opened = await storage({ clock: this.#clock, logger, namespace, dead })
     if (!this.#closed) this.#opened = opened
     return opened
   }

@@ -1,4 +1,4 @@
-import type { Context } from './context.ts'
+import type { Context, Ground } from './context.ts'
 import { type Draft, Drafter, draftPayload, payloadOf } from './draft.ts'
 import { OptionError } from './errors.ts'
 import { GroupCommit, SLICE } from './group-commit.ts'
@@ -28,7 +28,7 @@ export class Client {
     this.#context = context
     this.#inline = inline
     this.#drafter = new Drafter(context)
-    this.#commits = new GroupCommit(context)
+    this.#commits = new GroupCommit(context.clock.id())
   }
 
   /**
@@ -53,10 +53,12 @@ export class Client {
   /** Enqueues many, a slice at a time. */
   async enqueueBulk(plan: Plan, argsList: readonly unknown[][], spreadMs: number): Promise<(string | null)[]> {
     if (plan.jid !== undefined) throw new OptionError('performBulk() takes no jid: each of its jobs needs its own.')
+    const { ground } = this.#context
     const answers: (string | null)[] = []
     for (let from = 0; from < argsList.length; from += SLICE) {
       const drafts = argsList.slice(from, from + SLICE).map((args) => this.#drafter.draft(plan, args, spreadMs))
-      answers.push(...(await this.#storeAll(drafts)))
+      const stored = this.#storeAll(drafts, ground)
+      answers.push(...(await (ground.onPush ? ground.onPush(drafts, stored) : stored)))
     }
     return answers
   }
@@ -94,23 +96,31 @@ export class Client {
     })
   }
 
+  /** A push ends on the ground on which it began, whatever the app stands on when its middleware is done. */
   #store(draft: Draft): Promise<string | null> {
-    if (this.#hasMiddleware) return this.#storeAdmitted(draft)
-    const stored = this.#commits.add(draft)
-    return this.#isHeard ? stored.then((answer) => this.#tell(draft, answer)) : stored
+    const { ground } = this.#context
+    const stored = this.#hasMiddleware ? this.#storeAdmitted(draft, ground) : this.#commit(draft, ground)
+    return ground.onPush ? ground.onPush([draft], stored) : stored
   }
 
-  async #storeAdmitted(draft: Draft): Promise<string | null> {
+  async #storeAdmitted(draft: Draft, ground: Ground): Promise<string | null> {
     const admitted = await this.#throughMiddleware(draft)
-    return admitted ? this.#tell(admitted, await this.#commits.add(admitted)) : null
+    return admitted ? this.#commit(admitted, ground) : null
   }
 
-  async #storeAll(drafts: readonly Draft[]): Promise<(string | null)[]> {
+  #commit(draft: Draft, ground: Ground): Promise<string | null> {
+    const stored = this.#commits.add(draft, ground)
+    return this.#isHeard(ground) ? stored.then((answer) => this.#tell(draft, answer, ground)) : stored
+  }
+
+  async #storeAll(drafts: readonly Draft[], ground: Ground): Promise<(string | null)[]> {
     const admitted: (Draft | undefined)[] = this.#hasMiddleware ? [] : [...drafts]
     if (this.#hasMiddleware) for (const draft of drafts) admitted.push(await this.#throughMiddleware(draft))
     const stored = admitted.filter((draft) => draft !== undefined)
-    const answers = await this.#commits.push(stored)
-    for (const [index, draft] of stored.entries()) this.#tell(draft, answers[index] as string | null)
+    const answers = await this.#commits.push(stored, ground)
+    if (this.#isHeard(ground)) {
+      for (const [index, draft] of stored.entries()) await this.#tell(draft, answers[index] as string | null, ground)
+    }
     let next = 0
     return admitted.map((draft) => (draft ? (answers[next++] as string | null) : null))
   }
@@ -129,23 +139,21 @@ export class Client {
     return this.#context.clientMiddleware.links.length > 0
   }
 
-  get #isHeard(): boolean {
-    return this.#context.events.hears('job:enqueued')
+  /** Whether anybody waits for stored jobs: most often nobody does, and they need not be described. */
+  #isHeard(ground: Ground): boolean {
+    return ground.onStored !== undefined || this.#context.events.hears('job:enqueued')
   }
 
-  /** Tells listeners of a job that is stored. Answers what its caller is to hear. */
-  #tell(draft: Draft, answer: string | null): string | null {
-    if (answer === draft.jid && this.#isHeard) {
-      const { jid, queue, delayMs } = draft
+  /** Tells of a job that is stored. Answers what its caller is to hear. */
+  async #tell(draft: Draft, answer: string | null, ground: Ground): Promise<string | null> {
+    if (answer !== draft.jid) return answer
+    const { jid, queue, delayMs } = draft
+    if (this.#context.events.hears('job:enqueued')) {
       const payload = payloadOf(draft)
-      this.#context.events.emit('job:enqueued', {
-        jid,
-        queue,
-        job: payload.class,
-        payload,
-        delayMs: Math.max(0, delayMs),
-      })
+      const event = { jid, queue, job: payload.class, payload, delayMs: Math.max(0, delayMs) }
+      this.#context.events.emit('job:enqueued', event)
     }
+    await ground.onStored?.(draft)
     return answer
   }
 }

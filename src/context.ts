@@ -9,15 +9,20 @@ import type { MiddlewareChain } from './middleware.ts'
 import { describe } from './options.ts'
 import type { Payload } from './payload.ts'
 import type { Run } from './run.ts'
-import type { Storage } from './storage.ts'
+import type { Storage, StorageSettings } from './storage.ts'
+import type { Worker } from './worker/worker.ts'
 
 /** What an app stands on: where its jobs go, and whose time it lives in. Tests put other ground under it for a while. */
 export interface Ground {
   readonly clock: Clock
   /** The storage: itself once it is open, a promise before. */
   storage(): Storage | Promise<Storage>
-  /** Takes a job in place of the storage: performs it at once, say. Answers what its caller is to hear. */
-  readonly deliver?: (draft: Draft) => Promise<string | null>
+  /** Why no worker may start here, if none may. */
+  readonly noWorker?: string
+  /** Sees jobs as soon as they are pushed, before any middleware; what it answers is what their caller awaits. */
+  onPush?<T>(drafts: readonly Draft[], stored: Promise<T>): Promise<T>
+  /** Called with each job that was stored, before its caller hears of it; an error reaches the caller. */
+  onStored?(draft: Draft): Promise<void>
 }
 
 /** What the rooms of one app share. */
@@ -34,6 +39,10 @@ export interface Context {
   readonly workerMiddleware: MiddlewareChain<Run>
   readonly errorHandlers: readonly ErrorHandler[]
   readonly deathHandlers: readonly DeathHandler[]
+  /** Those that this app started and that have not stopped. */
+  readonly workers: Set<Worker>
+  /** The limits of the dead set. */
+  readonly dead: StorageSettings['dead']
   storage(): Storage | Promise<Storage>
 }
 
@@ -54,17 +63,18 @@ export type ErrorHandler = (error: Error, about: { readonly payload?: Payload; r
 /** Told when a job dies or is given up for good. */
 export type DeathHandler = (payload: Payload, error: Error) => unknown
 
-const contexts = new WeakMap<App, Context>()
+const contexts = new WeakMap<object, Context>()
 
-/** Keeps an app's context where only our own rooms find it. */
-export function keepContext(app: App, context: Context): Context {
-  contexts.set(app, context)
+/** Keeps the context of an app, or of a job of it, where only our own rooms find it. */
+export function keepContext(owner: App | Job<never>, context: Context): Context {
+  contexts.set(owner, context)
   return context
 }
 
-/** The context of an app. Throws OptionError for what is no app. */
-export function contextOf(app: App): Context {
-  const context = contexts.get(app)
-  if (!context) throw new OptionError(`Expected an app, made by new Quayside(); got ${describe(app)}.`)
+/** The context of an app, or of a job's app. Throws OptionError for what is neither. */
+export function contextOf(owner: App | Job<never>): Context {
+  const context = contexts.get(owner)
+  if (!context)
+    throw new OptionError(`Expected an app, made by new Quayside(), or a job of it; got ${describe(owner)}.`)
   return context
 }

@@ -1,4 +1,4 @@
-import type { Context, Ground } from './context.ts'
+import type { Ground } from './context.ts'
 import type { Draft } from './draft.ts'
 import { hasCode, type StorageUnavailableError } from './errors.ts'
 import type { Refusal } from './storage.ts'
@@ -18,20 +18,17 @@ interface Batch {
  * only when its own job is stored.
  */
 export class GroupCommit {
-  readonly #context: Context
   readonly #client: string
   #pushes = 0
   #open: Batch | undefined
 
-  constructor(context: Context) {
-    this.#context = context
-    this.#client = context.clock.id()
+  /** @param client an id of its own, for the numbers of its pushes */
+  constructor(client: string) {
+    this.#client = client
   }
 
   /** Stores a job with the others of this turn. Answers what its caller is to hear. */
-  add(draft: Draft): Promise<string | null> {
-    const { ground } = this.#context
-    if (ground.deliver) return ground.deliver(draft)
+  add(draft: Draft, ground: Ground): Promise<string | null> {
     const open = this.#open
     const batch = open && open.ground === ground && open.drafts.length < SLICE ? open : this.#openBatch(ground)
     const index = batch.drafts.push(draft) - 1
@@ -40,8 +37,7 @@ export class GroupCommit {
   }
 
   /** Stores jobs in one call, now. Answers what the caller of each is to hear, in order. */
-  async push(drafts: readonly Draft[], ground: Ground = this.#context.ground): Promise<(string | null)[]> {
-    if (ground.deliver) return Promise.all(drafts.map(ground.deliver))
+  async push(drafts: readonly Draft[], ground: Ground): Promise<(string | null)[]> {
     const refusals = await this.#push(drafts, ground)
     const answers: (string | null)[] = drafts.map(({ jid }) => jid)
     for (const { index, holder } of refusals) answers[index] = drafts[index]?.onConflict === 'jid' ? holder : null

@@ -182,6 +182,8 @@ export class Job<Args extends unknown[]> extends Enqueuer<Args> {
   readonly spec: JobSpec<Args>
   /** The queue that it goes to unless `set` says otherwise. */
   readonly queue: string
+  /** How often it is retried unless `set` says otherwise; true is 25 times. */
+  readonly retry: boolean | number
   /** The plain function, for unit tests: no queue, no JSON, no middleware. */
   readonly perform: (...args: Args) => unknown
 
@@ -190,6 +192,7 @@ export class Job<Args extends unknown[]> extends Enqueuer<Args> {
     this.name = name
     this.spec = spec
     this.queue = spec.queue ?? defaults.queue ?? 'default'
+    this.retry = spec.retry ?? defaults.retry ?? true
     this.perform = (...args) => {
       if (!spec.perform) throw new OptionError(`The job '${name}' has no perform: it is performed elsewhere.`)
       const payload = { class: name, args, jid: '0'.repeat(24), queue: this.queue }

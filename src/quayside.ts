@@ -20,7 +20,6 @@ export class Quayside extends App {
   /** Jobs that are out of retries. */
   readonly dead: DeadSet
   readonly #context: Context
-  readonly #workers = new Set<Worker>()
 
   constructor(options: AppOptions) {
     super(options, inlinePerformer)
@@ -41,14 +40,20 @@ export class Quayside extends App {
     return this
   }
 
-  /** Starts a worker in this process. Throws OptionError for a wrong option, ClosedError after `close`. */
+  /**
+   * Starts a worker in this process. Throws OptionError for a wrong option and in a testing mode, ClosedError after
+   * `close`.
+   */
   work(options: WorkOptions = {}): Worker {
     this.assertOpen()
-    const worker = new Worker(planWork(options, this.#context), this.#context)
-    this.#workers.add(worker)
+    const { ground, workers } = this.#context
+    const plan = planWork(options, this.#context)
+    if (ground.noWorker) throw new OptionError(`app.work(): ${ground.noWorker}`)
+    const worker = new Worker(plan, this.#context)
+    workers.add(worker)
     const forget = this.on('worker:stopped', (event) => {
       if (event.worker !== worker.id) return
-      this.#workers.delete(worker)
+      workers.delete(worker)
       forget()
     })
     worker.start()
@@ -100,7 +105,7 @@ export class Quayside extends App {
 
   /** Stops the workers that this app started, then closes the storage. */
   override async close(): Promise<void> {
-    await Promise.all([...this.#workers].map((worker) => worker.stop()))
+    await Promise.all([...this.#context.workers].map((worker) => worker.stop()))
     await super.close()
   }
 }

@@ -29,7 +29,8 @@ export function memoryStorage(): OpenStorage {
   }
 }
 
-function openStore(store: Store, { clock, logger, dead }: StorageSettings): Storage {
+/** The storage of one app on a store that others may share. */
+export function openStore(store: Store, { clock, logger, dead }: StorageSettings): Storage {
   const subscriptions = new Set<() => void>()
   let isClosed = false
 

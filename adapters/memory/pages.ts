@@ -27,7 +27,7 @@ const BEGINNING: Position = { at: Number.NEGATIVE_INFINITY, seq: 0 }
 const rowsOf = (place: Place, jobs: StoredJob[]): Row[] =>
   jobs.map((job) => ({ key: keyOf(job), text: job.text, at: typeof place === 'string' ? job.at : undefined }))
 
-const keyOf = ({ at, seq }: Position): string => `${at}:${seq}`
+export const keyOf = ({ at, seq }: Position): string => `${at}:${seq}`
 
 /** What is no key leads to a position where no job can be: NaN is neither before nor after anything. */
 export function positionOf(key: string): Position {

@@ -7,12 +7,16 @@ import { queueOrder } from './queue-order.ts'
 import { settle } from './settle.ts'
 import type { Station } from './station.ts'
 import { Task } from './task.ts'
+import { unlockAtStart } from './unlock-at-start.ts'
 import type { CapsulePlan } from './work-options.ts'
 
 /** A job that was recovered so often is performed alone: the third time it would be to blame. */
 const SUSPECT_RECOVERIES = 2
 
 const LONGEST_PAUSE_MS = 1_000
+
+/** How long jobs that never wait for anything may keep timers and I/O waiting: heartbeats, promotions, other people. */
+const LONGEST_BREATH_MS = 10
 
 /**
  * A pool of a worker: some queues, and so many jobs at a time. Its loop hands in what is finished and takes what it has
@@ -36,6 +40,7 @@ export class Capsule {
    */
   #isHungry = true
   #isGivingUp = false
+  #breathedAt = 0
   readonly #waitingForIdle: (() => void)[] = []
   #abandoned = 0
   readonly #unfinished: JobEvent[] = []
@@ -116,7 +121,16 @@ export class Capsule {
       const room = this.#room()
       if (this.#outbox.length > 0 || (room > 0 && this.#isHungry)) await this.#exchange(room)
       else await this.#bell.wait()
+      await this.#breathe()
     }
+  }
+
+  /** Promises alone never let the event loop turn, and short jobs on a storage in memory are promises alone. */
+  async #breathe(): Promise<void> {
+    const { clock } = this.#station.context
+    if (clock.monotonic() - this.#breathedAt < LONGEST_BREATH_MS) return
+    await new Promise<void>((resolve) => clock.breathe(resolve))
+    this.#breathedAt = clock.monotonic()
   }
 
   #isOver(): boolean {
@@ -180,11 +194,11 @@ export class Capsule {
   }
 
   async #perform(task: Task, alone: boolean): Promise<void> {
-    const { gate, context } = this.#station
+    const { gate, context, storage } = this.#station
     if (alone) await gate.enterAlone()
     else gate.enter()
     try {
-      if (task.payload.unique_until === 'start') await this.#freeUnique(task)
+      if (task.lock) await unlockAtStart(task, storage)
       const settlement = await settle(await execute(task, context), task, context)
       if (settlement) this.#outbox.push(settlement)
       if (settlement?.to === 'queue') this.#unfinished.push(jobEvent(task))
@@ -202,10 +216,5 @@ export class Capsule {
     this.#tasks.delete(task.job.token)
     this.#bell.ring()
     if (this.#tasks.size === 0) for (const resolve of this.#waitingForIdle.splice(0)) resolve()
-  }
-
-  /** A job that is unique until it starts may enqueue itself: the lock has to go before it is performed. */
-  async #freeUnique({ payload }: Task): Promise<void> {
-    if (typeof payload.unique_key === 'string') await this.#station.storage.unlock(payload.unique_key, payload.jid)
   }
 }

@@ -33,7 +33,7 @@ const DEADLY_RECOVERIES = 3
 export async function execute(task: Task, context: Context): Promise<Outcome> {
   if (task.malformed) return { kind: 'malformed', error: task.malformed }
   if (task.job.recoveries >= DEADLY_RECOVERIES) return { kind: 'poisoned', error: poisoned() }
-  if ((instantMs(task.payload.expires_at) ?? Infinity) <= context.clock.now()) return { kind: 'expired' }
+  if (isExpired(task, context)) return { kind: 'expired' }
   // Told to end while it waited for its turn: it never begins.
   if (task.abortedBy) return outcomeOf(task.abortedBy, task)
   const { events, clock } = context
@@ -49,6 +49,11 @@ export async function execute(task: Task, context: Context): Promise<Outcome> {
     events.emit('job:failed', { ...runEvent(task, clock.monotonic() - begun), error: outcome.error })
   }
   return outcome
+}
+
+function isExpired({ payload }: Task, { clock }: Context): boolean {
+  const expiresMs = instantMs(payload.expires_at)
+  return expiresMs !== undefined && expiresMs <= clock.now()
 }
 
 async function perform(task: Task, context: Context): Promise<Outcome> {

@@ -7,7 +7,6 @@ import type { Settlement } from '../storage.ts'
 import { jobEvent, runEvent } from './execute.ts'
 import { decide, type Failure, failureFields } from './retry.ts'
 import type { Task } from './task.ts'
-import { unlockOf } from './unlock.ts'
 
 /** A run that failed, on its way to the retry set, the dead set, or nowhere. */
 export interface Failed {
@@ -77,12 +76,12 @@ async function die(failed: Failed, fields: Partial<Payload>, tally: Settlement['
   const text = await failedText(failed, fields)
   context.events.emit('job:died', { ...jobEvent(task), payload: { ...failed.payload, ...fields }, error })
   task.log.warn({ error: error.name, reason: error.message }, 'the job is in the dead set')
-  return { token: task.job.token, to: 'dead', tally, text, ...unlockOf(task) }
+  return { token: task.job.token, to: 'dead', tally, text, unlock: task.lock }
 }
 
 function discard({ error, task, context }: Failed): Settlement {
   context.events.emit('job:discarded', { ...jobEvent(task), reason: 'failed', error })
-  return { token: task.job.token, to: 'nowhere', tally: 'failed', ...unlockOf(task) }
+  return { token: task.job.token, to: 'nowhere', tally: 'failed', unlock: task.lock }
 }
 
 /** The original text with only what the failure changes: what the handler did to its arguments is not stored. */

@@ -5,7 +5,6 @@ import type { Settlement } from '../storage.ts'
 import { jobEvent, type Outcome } from './execute.ts'
 import { bury, settleFailure } from './settle-failure.ts'
 import type { Task } from './task.ts'
-import { unlockOf } from './unlock.ts'
 
 /**
  * Turns the outcome of a run into what storage is told, and tells the handlers and listeners. Undefined: storage is
@@ -13,10 +12,9 @@ import { unlockOf } from './unlock.ts'
  */
 export async function settle(outcome: Outcome, task: Task, context: Context): Promise<Settlement | undefined> {
   const { token, text } = task.job
-  const gone = { token, to: 'nowhere', ...unlockOf(task) } as const
   switch (outcome.kind) {
     case 'completed':
-      return { ...gone, tally: 'ok' }
+      return gone(task, 'ok')
     case 'failed':
       return settleFailure({ error: outcome.error, payload: parsePayload(text), task, context })
     case 'poisoned':
@@ -26,13 +24,20 @@ export async function settle(outcome: Outcome, task: Task, context: Context): Pr
       return { token, to: 'dead', tally: 'failed', text }
     case 'expired':
       context.events.emit('job:discarded', { ...jobEvent(task), reason: 'expired' })
-      return { ...gone, tally: 'none' }
+      return gone(task, 'none')
     case 'cancelled':
       context.events.emit('job:cancelled', jobEvent(task))
-      return { ...gone, tally: 'ok' }
+      return gone(task, 'ok')
     case 'unfinished':
       return { token, to: 'queue', tally: 'none' }
     case 'lost':
       return undefined
   }
 }
+
+const gone = (task: Task, tally: Settlement['tally']): Settlement => ({
+  token: task.job.token,
+  to: 'nowhere',
+  tally,
+  unlock: task.lock,
+})

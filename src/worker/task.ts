@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import type { MalformedPayloadError } from '../errors.ts'
 import { type Payload, parsePayload } from '../payload.ts'
 import { Run } from '../run.ts'
-import type { ClaimedJob, RunReport } from '../storage.ts'
+import type { ClaimedJob, RunReport, Settlement } from '../storage.ts'
 
 /** How long a run may go on after its signal has fired; then its slot is freed and what it answers is dropped. */
 const PATIENCE_MS = 2_000
@@ -13,6 +13,8 @@ export class Task extends Run {
   /** Set when the text is no payload; `payload` is then empty. */
   readonly malformed: MalformedPayloadError | undefined
   readonly startedAt: number
+  /** The unique lock that the job holds, if any. Noted before the handler sees the payload. */
+  readonly lock: Settlement['unlock']
   /** True when the run did not end in time after its signal. */
   isAbandoned = false
   declare protected readonly context: Context
@@ -31,6 +33,7 @@ export class Task extends Run {
     super(payload, job.queue, context)
     this.job = job
     this.malformed = malformed
+    this.lock = typeof payload.unique_key === 'string' ? { key: payload.unique_key, owner: payload.jid } : undefined
     this.startedAt = context.clock.now()
     this.#worker = worker
   }

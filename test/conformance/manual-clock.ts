@@ -41,6 +41,10 @@ export class ManualClock implements Clock {
     queueMicrotask(run)
   }
 
+  breathe(run: () => void): void {
+    queueMicrotask(run)
+  }
+
   /** Mulberry32. */
   random(): number {
     this.#seed = (this.#seed + 0x6d2b79f5) | 0

@@ -7,6 +7,7 @@ import { MiddlewareChain } from '../../../src/middleware.ts'
 import type { Payload } from '../../../src/payload.ts'
 import type { Run } from '../../../src/run.ts'
 import { Task } from '../../../src/worker/task.ts'
+import type { Worker } from '../../../src/worker/worker.ts'
 import { ManualClock } from '../../conformance/manual-clock.ts'
 
 export type Line = readonly [level: LogLevel, fields: LogFields, message: string]
@@ -34,7 +35,7 @@ export function engine(specs: Readonly<Record<string, Spec>> = {}) {
   const app = { isTheApp: true } as unknown as App
   const clientMiddleware = new MiddlewareChain<Push>()
   const storage = () => Promise.reject(new Error('there is no storage here'))
-  const rest = { app, clientMiddleware, errorHandlers: [], deathHandlers: [], storage }
+  const rest = { app, clientMiddleware, errorHandlers: [], deathHandlers: [], workers: new Set<Worker>(), dead: { max: 100, forMs: 1_000 }, storage }
   const context: Context = { ...rest, clock, logger, events, jobs, workerMiddleware, ground: { clock, storage } }
   const host = { stopping: false }
 

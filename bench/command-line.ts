@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util'
+import type { Case, Suite } from './suite.ts'
+import { suites } from './suites/index.ts'
+
+/** What was asked for on the command line. */
+export interface Asked {
+  readonly suite: string
+  readonly cases: readonly Case[]
+  readonly runs: number
+  /** How many jobs for a case. */
+  readonly jobs: (each: Case) => number
+  readonly json: boolean
+}
+
+const HELP = `npm run bench -- ${Object.keys(suites).join('|')} [options]
+
+  --only NAME  only this case; may be repeated
+  --runs N     fresh processes for each (default 5)
+  --jobs N     so many jobs in every case
+  --quick      2 runs, a tenth of the jobs
+  --json       one JSON object instead of the table`
+
+/** Reads the command line. Throws an Error whose message says what to type instead. */
+export function commandLine(args: string[]): Asked {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      only: { type: 'string', multiple: true },
+      runs: { type: 'string' },
+      jobs: { type: 'string' },
+      quick: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+  })
+  const name = positionals[0] ?? ''
+  const suite = suites[name]
+  if (suite === undefined || positionals.length > 1) throw new Error(HELP)
+  const jobs = values.jobs === undefined ? undefined : whole('--jobs', values.jobs)
+  return {
+    suite: name,
+    cases: values.only?.map((only) => caseOf(suite, only)) ?? suite,
+    runs: values.runs === undefined ? (values.quick ? 2 : 5) : whole('--runs', values.runs),
+    jobs: (each) => jobs ?? (values.quick ? each.jobs / 10 : each.jobs),
+    json: values.json ?? false,
+  }
+}
+
+function caseOf(suite: Suite, name: string): Case {
+  const found = suite.find((each) => each.name === name)
+  if (found) return found
+  throw new Error(`There is no case ${name}; there are ${suite.map((each) => each.name).join(', ')}.`)
+}
+
+function whole(option: string, text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text)
+  throw new Error(`${option} takes a whole number above 0; got ${text}.`)
+}

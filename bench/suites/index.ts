@@ -1,0 +1,5 @@
+import type { Suite } from '../suite.ts'
+import { memory } from './memory.ts'
+
+/** What `npm run bench -- <name>` can run. A suite for another storage is a file beside `memory.ts` and a line here. */
+export const suites: Readonly<Record<string, Suite>> = { memory }
