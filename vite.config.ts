@@ -33,7 +33,7 @@ export default defineConfig({
     sourcemap: true,
     lib: { formats: ['es'], entry: entries.map(({ source }) => source) },
     rolldownOptions: {
-      external: [/^node:/, ...Object.keys(manifest.dependencies)],
+      external: [/^node:/, ...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)],
       // One file for each source, in the same folders: readable stacks, and the declarations fit beside them.
       output: { preserveModules: true, preserveModulesRoot: import.meta.dirname, entryFileNames: '[name].js' },
     },

@@ -13,6 +13,7 @@ const contract = ['src/storage.ts', 'src/payload.ts', 'src/errors.ts', 'src/cloc
  * folders, packages. An adapter lists its library here.
  */
 const rooms = [
+  { folder: 'src/testing/', may: ['src/', 'adapters/memory/', 'vitest'] },
   { folder: 'src/', may: ['mitt'] },
   { folder: 'adapters/memory/', may: contract },
   { folder: 'test/conformance/', may: ['src/'] },

@@ -32,8 +32,7 @@ export class GroupCommit {
     const open = this.#open
     const batch = open && open.ground === ground && open.drafts.length < SLICE ? open : this.#openBatch(ground)
     const index = batch.drafts.push(draft) - 1
-    // One promise and one function for each job: what is held for each of many waiting callers is what costs most.
-    return batch.answers.then((answers) => told(answers[index] as Answer))
+    return batch.answers.then(teller(index))
   }
 
   /** Stores jobs in one call, now. Answers what the caller of each is to hear, in order. */
@@ -90,6 +89,14 @@ class Failed {
   constructor(error: unknown) {
     this.error = error
   }
+}
+
+/** One function for each place in a batch, made once: what is held for each of many waiting callers costs most. */
+const tellers: ((answers: readonly Answer[]) => string | null)[] = []
+
+function teller(index: number): (answers: readonly Answer[]) => string | null {
+  tellers[index] ??= (answers) => told(answers[index] as Answer)
+  return tellers[index]
 }
 
 function told(answer: Answer): string | null {

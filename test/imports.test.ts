@@ -13,6 +13,8 @@ test.each([
   ['adapters/memory/index.ts', '../../src/storage.ts'],
   ['adapters/memory/sets/due.ts', '../../../src/clock.ts'],
   ['test/conformance/races.ts', '../../src/errors.ts'],
+  ['src/testing/test-ground.ts', '../../adapters/memory/store.ts'],
+  ['src/testing/vitest.ts', 'vitest'],
 ])('%s may import %s', (file, specifier) => {
   expect(objection(file, specifier)).toBeUndefined()
 })
@@ -23,6 +25,7 @@ test.each([
   ['src/clock.ts', 'node:timers', 'node:timers'],
   ['src/clock.ts', 'fs', 'fs'],
   ['src/client.ts', 'quayside/memory', 'quayside/memory'],
+  ['src/testing/index.ts', '../../adapters/redis/index.ts', 'adapters/redis/index.ts'],
   ['adapters/memory/index.ts', '../../src/quayside.ts', 'src/quayside.ts'],
   ['adapters/memory/index.ts', '../redis/index.ts', 'adapters/redis/index.ts'],
   ['adapters/memory/index.ts', '../memory-two/index.ts', 'adapters/memory-two/index.ts'],

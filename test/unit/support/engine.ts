@@ -35,7 +35,15 @@ export function engine(specs: Readonly<Record<string, Spec>> = {}) {
   const app = { isTheApp: true } as unknown as App
   const clientMiddleware = new MiddlewareChain<Push>()
   const storage = () => Promise.reject(new Error('there is no storage here'))
-  const rest = { app, clientMiddleware, errorHandlers: [], deathHandlers: [], workers: new Set<Worker>(), dead: { max: 100, forMs: 1_000 }, storage }
+  const rest = {
+    app,
+    clientMiddleware,
+    errorHandlers: [],
+    deathHandlers: [],
+    workers: new Set<Worker>(),
+    dead: { max: 100, forMs: 1_000 },
+    storage,
+  }
   const context: Context = { ...rest, clock, logger, events, jobs, workerMiddleware, ground: { clock, storage } }
   const host = { stopping: false }
 
