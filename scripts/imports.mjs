@@ -6,7 +6,14 @@ import { parseSync, Visitor } from 'vite'
 import { isProgram, root } from './ready/program.mjs'
 
 /** All that an adapter sees of the core. */
-const contract = ['src/storage.ts', 'src/payload.ts', 'src/errors.ts', 'src/clock.ts', 'src/duration.ts']
+const contract = [
+  'src/storage.ts',
+  'src/payload.ts',
+  'src/errors.ts',
+  'src/clock.ts',
+  'src/duration.ts',
+  'src/metrics.ts',
+]
 
 /**
  * A file is in the first room whose folder holds it, and may import from that folder and from what is listed: files,
@@ -16,6 +23,10 @@ const rooms = [
   { folder: 'src/testing/', may: ['src/', 'adapters/memory/', 'vitest'] },
   { folder: 'src/', may: ['mitt'] },
   { folder: 'adapters/memory/', may: contract },
+  {
+    folder: 'adapters/redis/',
+    may: [...contract, 'src/payload-text.ts', 'src/logger.ts', 'src/options.ts', 'node:', 'ioredis'],
+  },
   { folder: 'test/conformance/', may: ['src/'] },
 ]
 

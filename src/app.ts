@@ -10,6 +10,7 @@ import type { Jsonable } from './json-safe.ts'
 import { consoleLogger, type Logger, silentLogger } from './logger.ts'
 import { type Middleware, MiddlewareChain } from './middleware.ts'
 import { aBoolean, aFunction, checkOptions, describe, isRecord, type Rules, rule, wholeNumber } from './options.ts'
+import { toMilliseconds, toSeconds } from './payload.ts'
 import { report } from './report.ts'
 import type { Run } from './run.ts'
 import type { OpenStorage, Storage } from './storage.ts'
@@ -107,6 +108,7 @@ export class App {
       errorHandlers: this.#errorHandlers,
       deathHandlers: this.#deathHandlers,
       workers: new Set(),
+      stamp: options.storage.timestamps === 'milliseconds' ? toMilliseconds : toSeconds,
       dead: { max: options.deadSet?.max ?? 10_000, forMs: toMs(options.deadSet?.for ?? '180d', 'deadSet.for') },
     })
     this.client = new Client(this.#context, inline?.(this.#context))

@@ -4,7 +4,7 @@ import { OptionError } from './errors.ts'
 import { GroupCommit, SLICE } from './group-commit.ts'
 import type { Plan } from './job-options.ts'
 import { describe, isRecord } from './options.ts'
-import { instantMs, type Payload, toSeconds } from './payload.ts'
+import { instantMs, type Payload } from './payload.ts'
 
 /** A payload as a caller gives it: the class and the arguments, and any other field of Sidekiq's or of your own. */
 export interface PushPayload extends Partial<Payload> {
@@ -73,7 +73,7 @@ export class Client {
   }
 
   #draftOf({ at, ...fields }: PushPayload): Draft {
-    const { clock } = this.#context
+    const { clock, stamp } = this.#context
     const now = clock.now()
     const dueMs = at === undefined ? now : instantMs(at)
     if (dueMs === undefined) {
@@ -84,9 +84,9 @@ export class Client {
       retry: fields.retry ?? true,
       queue: fields.queue ?? 'default',
       jid: fields.jid ?? clock.id(),
-      created_at: fields.created_at ?? toSeconds(now),
+      created_at: fields.created_at ?? stamp(now),
     }
-    if (dueMs <= now) payload.enqueued_at = toSeconds(now)
+    if (dueMs <= now) payload.enqueued_at = stamp(now)
     const uniqueMs = fields.unique_for === undefined ? undefined : fields.unique_for * 1_000
     return draftPayload(payload, {
       delayMs: dueMs - now,
@@ -128,7 +128,7 @@ export class Client {
   /** What the middleware made of a draft; undefined when one of them stopped it. */
   async #throughMiddleware(draft: Draft): Promise<Draft | undefined> {
     if (!this.#hasMiddleware) return draft
-    const { unique, delayMs, chosen = false, onConflict } = draft
+    const { unique, delayMs, chosen, onConflict } = draft
     const payload = payloadOf(draft)
     const push = { payload, delayMs: Math.max(0, delayMs), app: this.#context.app }
     const isAdmitted = await this.#context.clientMiddleware.run(push, async () => {})

@@ -7,7 +7,7 @@ import type { Job } from './job.ts'
 import type { Logger } from './logger.ts'
 import type { MiddlewareChain } from './middleware.ts'
 import { describe } from './options.ts'
-import type { Payload } from './payload.ts'
+import type { Payload, Stamp } from './payload.ts'
 import type { Run } from './run.ts'
 import type { Storage, StorageSettings } from './storage.ts'
 import type { Worker } from './worker/worker.ts'
@@ -41,6 +41,8 @@ export interface Context {
   readonly deathHandlers: readonly DeathHandler[]
   /** Those that this app started and that have not stopped. */
   readonly workers: Set<Worker>
+  /** How instants are written into payloads. */
+  readonly stamp: Stamp
   /** The limits of the dead set. */
   readonly dead: StorageSettings['dead']
   storage(): Storage | Promise<Storage>

@@ -63,10 +63,11 @@ export class Drafter {
    * A later job is not enqueued yet.
    */
   #tail(now: number, delayMs: number): string {
-    if (delayMs > 0) return `","created_at":${toSeconds(now)}}`
+    const { stamp } = this.#context
+    if (delayMs > 0) return `","created_at":${stamp(now)}}`
     if (now !== this.#stampedAt) {
       this.#stampedAt = now
-      this.#stamp = `","created_at":${toSeconds(now)},"enqueued_at":${toSeconds(now)}}`
+      this.#stamp = `","created_at":${stamp(now)},"enqueued_at":${stamp(now)}}`
     }
     return this.#stamp
   }

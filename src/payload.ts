@@ -41,8 +41,14 @@ export interface Payload {
   [field: string]: unknown
 }
 
+/** How an instant is written into a payload: `toSeconds`, or `toMilliseconds` where only Sidekiq 8 reads it. */
+export type Stamp = (atMs: number) => number
+
+/** As Sidekiq 8 writes instants: integer milliseconds. Older ones read that as seconds, in the year 58861. */
+export const toMilliseconds: Stamp = Math.round
+
 /**
- * An instant as Sidekiq stores it: float seconds, always with a fraction, because Ruby 8.x reads an integer as
+ * An instant as every Sidekiq reads it: float seconds, always with a fraction, because Ruby 8.x reads an integer as
  * milliseconds. A whole second is therefore moved by one millisecond.
  */
 export function toSeconds(atMs: number): number {
@@ -90,9 +96,9 @@ export function jidOf(text: string): string {
 }
 
 /** The text of a job that enters its queue now, with only `enqueued_at` changed; bad bytes stay as they are. */
-export function enqueuedText(text: string, nowMs: number): string {
+export function enqueuedText(text: string, nowMs: number, stamp: Stamp = toSeconds): string {
   try {
-    return replaceFields(text, { enqueued_at: toSeconds(nowMs) })
+    return replaceFields(text, { enqueued_at: stamp(nowMs) })
   } catch {
     return text
   }

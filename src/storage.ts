@@ -135,6 +135,18 @@ export interface Storage {
   /** Deletes everything in this namespace: jobs, claims, statistics, locks and documents. Not atomic. */
   wipe(): Promise<void>
 
+  /**
+   * Adds what a worker measured since it last told. Statistics, not jobs: it is not repeated when its answer is lost.
+   */
+  measure(samples: readonly JobMetrics[]): Promise<void>
+
+  /**
+   * What was measured in the last `minutes` (at most 480, kept for so long at least), by the minute, oldest first;
+   * minutes in which nothing was measured are left out. With a `job` only of that one, and with its durations, which
+   * are left out otherwise.
+   */
+  metrics(asked: { readonly minutes: number; readonly job?: string | undefined }): Promise<MinuteMetrics[]>
+
   // ─── small things: for cron ticks, limits, cursors and batches ─────────────────────────────────────────────────────
 
   /**
@@ -173,7 +185,11 @@ export interface Storage {
 }
 
 /** What `memoryStorage()` and its siblings make: opens the storage for one app, when the app first needs it. */
-export type OpenStorage = (settings: StorageSettings) => Storage | Promise<Storage>
+export interface OpenStorage {
+  (settings: StorageSettings): Storage | Promise<Storage>
+  /** How instants are written into payloads. Default: seconds, which every Sidekiq reads; only 8.x reads the others. */
+  readonly timestamps?: 'milliseconds'
+}
 
 export interface StorageSettings {
   readonly clock: Clock
@@ -246,8 +262,8 @@ export type Settled =
   | { readonly to: 'nowhere' }
   /** To a set, due after the delay. */
   | { readonly to: 'retry' | 'scheduled'; readonly delayMs: number; readonly text: string }
-  /** To the dead set, which is trimmed in the same step. */
-  | { readonly to: 'dead'; readonly text: string }
+  /** To the dead set, which is trimmed in the same step. Without a text not a byte changes. */
+  | { readonly to: 'dead'; readonly text?: string | undefined }
   /** Given back unfinished: to the front of its queue, as it was. */
   | { readonly to: 'queue' }
 
@@ -417,6 +433,24 @@ export interface StorageStats extends Totals {
   /** Jobs in workers' keeping. */
   readonly running: number
   readonly days: readonly (Totals & { readonly day: string })[]
+}
+
+/** What a worker measured of one job, by name. The lengths are Sidekiq's, whose pages show them too. */
+export interface JobMetrics {
+  readonly job: string
+  /** Runs that ended, failed ones too. */
+  readonly processed: number
+  readonly failed: number
+  /** Of runs that did not fail, in all. */
+  readonly totalMs: number
+  /** How many of those took less than each bound of `src/metrics.ts`, and not less than the one before. */
+  readonly durations: readonly number[]
+}
+
+export interface MinuteMetrics {
+  /** When the minute began, in milliseconds since 1970. */
+  readonly at: number
+  readonly jobs: readonly (Omit<JobMetrics, 'durations'> & Partial<Pick<JobMetrics, 'durations'>>)[]
 }
 
 // ─── small things ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -41,7 +41,7 @@ export function pause(store: Store, queue: string, paused: boolean): void {
 export function wipe(store: Store): void {
   for (const places of [store.scheduled, store.retry, store.dead, store.queues, store.paused]) places.clear()
   for (const memory of [store.locks, store.recoveries, store.pushes, store.chosen]) memory.clear()
-  for (const rest of [store.workers, store.documents, store.tally]) rest.clear()
+  for (const rest of [store.workers, store.documents, store.tally, store.metrics]) rest.clear()
 }
 
 const take = (store: Store, place: Place, key: string): StoredJob | undefined =>

@@ -86,6 +86,8 @@ export function openStore(store: Store, { clock, logger, dead }: StorageSettings
     remove: (place, keys) => call((now) => remove(store, place, keys, now)),
     clear: (place) => call((now) => clear(store, place, now)),
     pause: (queue, paused) => call(() => pause(store, queue, paused)),
+    measure: (samples) => call((now) => store.metrics.add(samples, now)),
+    metrics: ({ minutes, job }) => call((now) => store.metrics.last(minutes, job, now)),
     wipe: () => call(() => wipe(store)),
     lock: (key, owner, forMs) => call((now) => lock(store, key, owner, forMs, now)),
     unlock: (key, owner) => call((now) => unlock(store, key, owner, now)),

@@ -45,10 +45,10 @@ export function soonest({ scheduled, retry }: Store): SortedList<StoredJob> {
 
 const firstDueAt = (set: SortedList<StoredJob>): number => set.first?.at ?? Number.POSITIVE_INFINITY
 
-/** To the dead set, with this text; then the set is cut to its limits. */
-export function bury(store: Store, job: StoredJob, text: string, limits: DeadLimits, now: number): void {
+/** To the dead set, with this text if it has a new one; then the set is cut to its limits. */
+export function bury(store: Store, job: StoredJob, text: string | undefined, limits: DeadLimits, now: number): void {
   discard(store, job, now)
-  job.text = text
+  if (text !== undefined) job.text = text
   job.at = now
   job.seq = store.next()
   store.dead.add(job)

@@ -1,5 +1,6 @@
 import type { Beat, Exchanged, Place, Refusal, Signal, StoredDocument } from '../../src/storage.ts'
 import { ExpiringMap } from './expiring-map.ts'
+import { Metrics } from './metrics.ts'
 import { SortedList } from './sorted-list.ts'
 import { Tally } from './tally.ts'
 import { Wakes } from './wakes.ts'
@@ -76,6 +77,7 @@ export class Store {
   readonly chosen: ExpiringMap<true> = new ExpiringMap()
   readonly documents: ExpiringMap<StoredDocument> = new ExpiringMap()
   readonly tally: Tally = new Tally()
+  readonly metrics: Metrics = new Metrics()
   readonly wakes: Wakes = new Wakes()
   #last = 0
   #first = 0

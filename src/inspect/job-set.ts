@@ -3,7 +3,6 @@ import { type Duration, toMs } from '../duration.ts'
 import { OptionError } from '../errors.ts'
 import { isDate } from '../job-options.ts'
 import { describe, queueName } from '../options.ts'
-import { toSeconds } from '../payload.ts'
 import { replaceFields } from '../payload-text.ts'
 import { tellDeathHandlers } from '../report.ts'
 import type { Move } from '../storage.ts'
@@ -76,9 +75,9 @@ export class TimedSet extends StoredJobs {
 const toDead = ({ key }: StoredJob): Move => ({ key, to: 'dead' })
 
 /** Bytes that are no job stay as they are, and go where a worker finds out again. */
-function toQueue({ key, text, payload }: StoredJob, { clock }: Context, isRetry: boolean): Move {
+function toQueue({ key, text, payload }: StoredJob, { clock, stamp }: Context, isRetry: boolean): Move {
   if (!payload) return { key, to: { queue: 'default' } }
-  const fields: Record<string, unknown> = { enqueued_at: toSeconds(clock.now()) }
+  const fields: Record<string, unknown> = { enqueued_at: stamp(clock.now()) }
   if (isRetry && typeof payload.retry_count === 'number') fields.retry_count = payload.retry_count - 1
   const queue = queueName.test(payload.queue) ? payload.queue : 'default'
   return { key, to: { queue }, text: replaceFields(text, fields) }

@@ -34,7 +34,7 @@ export class InlineGround extends TestGround {
     const now = this.clock.now()
     await storage.move(
       'scheduled',
-      rows.map(({ key, text }) => ({ key, to: { queue }, text: enqueuedText(text, now) })),
+      rows.map(({ key, text }) => ({ key, to: { queue }, text: enqueuedText(text, now, this.context.stamp) })),
     )
   }
 }

@@ -1,5 +1,9 @@
 /** What may stand for an argument: a value, an asymmetric matcher such as `expect.any(Number)`, or a test for it. */
-export type Expected<T> = T | ((actual: T) => boolean) | (T extends object ? { [K in keyof T]: Expected<T[K]> } : never)
+export type Expected<T> =
+  | T
+  | Asymmetric
+  | ((actual: T) => boolean)
+  | (T extends object ? { [K in keyof T]: Expected<T[K]> } : never)
 
 /** One place where two values differ. */
 export interface Difference {

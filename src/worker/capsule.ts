@@ -4,6 +4,7 @@ import type { ClaimedJob, Exchange, Exchanged, Settlement } from '../storage.ts'
 import { Bell } from './bell.ts'
 import { execute, jobEvent } from './execute.ts'
 import { queueOrder } from './queue-order.ts'
+import { type Order, ReadAhead } from './read-ahead.ts'
 import { settle } from './settle.ts'
 import type { Station } from './station.ts'
 import { Task } from './task.ts'
@@ -14,6 +15,8 @@ import type { CapsulePlan } from './work-options.ts'
 const SUSPECT_RECOVERIES = 2
 
 const LONGEST_PAUSE_MS = 1_000
+
+const NOTHING: Order = { starting: [], begun: [], room: 0, ahead: 0 }
 
 /** How long jobs that never wait for anything may keep timers and I/O waiting: heartbeats, promotions, other people. */
 const LONGEST_BREATH_MS = 10
@@ -28,6 +31,7 @@ export class Capsule {
   readonly #queues: () => readonly string[]
   readonly #concurrency: number
   readonly #bell: Bell
+  readonly #readAhead: ReadAhead
   readonly #tasks = new Map<number, Task>()
   /** Finished, and on their way to storage. */
   #settling: readonly Settlement[] = []
@@ -42,6 +46,7 @@ export class Capsule {
   #isGivingUp = false
   #breathedAt = 0
   readonly #waitingForIdle: (() => void)[] = []
+  readonly #waitingForSettled: (() => void)[] = []
   #abandoned = 0
   readonly #unfinished: JobEvent[] = []
   #loop: Promise<void> | undefined
@@ -53,6 +58,7 @@ export class Capsule {
     this.#queues = queueOrder(order, weights, () => clock.random())
     this.#concurrency = concurrency
     this.#bell = new Bell(clock)
+    this.#readAhead = new ReadAhead(clock, concurrency)
   }
 
   /** The last request whose answer has arrived. */
@@ -76,7 +82,8 @@ export class Capsule {
 
   /** Tokens of all jobs that the capsule has in hand, and of those finished but not settled for certain. */
   held(): number[] {
-    return [...this.#tasks.keys(), ...[...this.#settling, ...this.#outbox].map(({ token }) => token)]
+    const settled = [...this.#settling, ...this.#outbox].map(({ token }) => token)
+    return [...this.#tasks.keys(), ...this.#readAhead.tokens, ...settled]
   }
 
   start(): void {
@@ -91,7 +98,16 @@ export class Capsule {
 
   /** Aborts what runs, each with a reason of its own. */
   abort(reason: () => Error): void {
+    this.#giveBack(this.#readAhead.clear())
     for (const task of this.#tasks.values()) task.abort(reason())
+  }
+
+  /** Aborts a job if it is here. One that only waits goes back: the storage refuses it, or discards it. */
+  abortOne(token: number, reason: Error): void {
+    this.#tasks.get(token)?.abort(reason)
+    if (!this.#readAhead.drop(token)) return
+    this.#outbox.push({ token, to: 'queue', tally: 'none' })
+    this.#bell.ring()
   }
 
   /** Resolves when nothing runs. */
@@ -118,36 +134,47 @@ export class Capsule {
 
   async #run(): Promise<void> {
     while (!this.#isOver()) {
-      const room = this.#room()
-      if (this.#outbox.length > 0 || (room > 0 && this.#isHungry)) await this.#exchange(room)
-      else await this.#bell.wait()
+      this.#giveBack(this.#isClosed ? this.#readAhead.clear() : this.#readAhead.overdue())
+      const order = this.#isClosed ? NOTHING : this.#readAhead.order(this.#concurrency - this.#tasks.size)
+      if (this.#isNeeded(order)) await this.#exchange(order)
+      else await this.#bell.wait(this.#readAhead.leftMs)
       await this.#breathe()
     }
   }
 
-  /** Promises alone never let the event loop turn, and short jobs on a storage in memory are promises alone. */
+  /**
+   * Promises alone never let the event loop turn, and short jobs on a storage in memory are promises alone. Where the
+   * storage is far, jobs that need no more than a turn are waited for: the same call settles them all.
+   */
   async #breathe(): Promise<void> {
     const { clock } = this.#station.context
-    if (clock.monotonic() - this.#breathedAt < LONGEST_BREATH_MS) return
+    const isWaitingPays = this.#readAhead.isOn && this.#tasks.size > 0
+    if (!isWaitingPays && clock.monotonic() - this.#breathedAt < LONGEST_BREATH_MS) return
     await new Promise<void>((resolve) => clock.breathe(resolve))
     this.#breathedAt = clock.monotonic()
   }
 
   #isOver(): boolean {
     if (this.#isGivingUp) return true
-    return this.#station.stopping && this.#tasks.size === 0 && this.#outbox.length === 0
+    return this.#station.stopping && this.#tasks.size + this.#readAhead.size + this.#outbox.length === 0
   }
 
-  #room(): number {
-    return this.#station.stopping || this.#station.gate.isClosed ? 0 : this.#concurrency - this.#tasks.size
+  /** Nothing more begins. */
+  get #isClosed(): boolean {
+    return this.#station.stopping || this.#station.gate.isClosed
   }
 
-  async #exchange(limit: number): Promise<void> {
+  #isNeeded({ starting, room, ahead }: Order): boolean {
+    return this.#outbox.length + starting.length > 0 || (this.#isHungry && room + ahead > 0)
+  }
+
+  async #exchange({ starting, begun, room, ahead }: Order): Promise<void> {
+    const limit = room + ahead
     this.#settling = this.#outbox
     this.#outbox = []
     // Before the call, so that a wake-up during it is not lost.
     this.#isHungry = false
-    const answer = await this.#insist({
+    const answering = this.#insist({
       worker: this.#station.worker,
       leaseMs: this.#station.plan.leaseMs,
       lane: this.name,
@@ -155,22 +182,28 @@ export class Capsule {
       settlements: this.#settling,
       queues: this.#queues(),
       limit,
-      ahead: 0,
-      begun: [],
+      ahead,
+      begun,
     })
+    // Not before the storage is told: what a job does first may end this process, and must count against it.
+    for (const job of starting) this.#start(job)
+    const answer = await answering
     this.#settling = []
+    for (const resolve of this.#waitingForSettled.splice(0)) resolve()
     if (!answer) return
     this.#answered = this.#request
     if (limit > 0 && answer.jobs.length === limit) this.#isHungry = true
-    for (const job of answer.jobs) this.#begin(job)
+    for (const [index, job] of answer.jobs.entries()) this.#accept(job, index < room)
   }
 
   /** The answer to a request, sent again until there is one: the same request number never does anything twice. */
   async #insist(exchange: Exchange): Promise<Exchanged | undefined> {
     const { storage, availability, context } = this.#station
     for (let pauseMs = 50; !this.#isGivingUp; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      const asked = context.clock.monotonic()
       try {
         const answer = await storage.exchange(exchange)
+        this.#readAhead.answered(context.clock.monotonic() - asked)
         availability.succeeded()
         return answer
       } catch (error) {
@@ -181,25 +214,49 @@ export class Capsule {
     return undefined
   }
 
-  #begin(job: ClaimedJob): void {
-    const { gate, stopping } = this.#station
-    if (stopping || gate.isAlone) {
-      // Claimed by a call that was under way when the worker became quiet, or a suspect began.
-      this.#outbox.push({ token: job.token, to: 'queue', tally: 'none' })
+  #accept(job: ClaimedJob, isBegun: boolean): void {
+    if (isBegun && this.#tasks.size < this.#concurrency) this.#start(job)
+    else this.#readAhead.add(job, isBegun)
+  }
+
+  #start(job: ClaimedJob): void {
+    const { gate, stopping, context } = this.#station
+    const isSuspect = job.recoveries === SUSPECT_RECOVERIES
+    // Claimed by a call that was under way when the worker became quiet or a suspect began; or a second suspect, which
+    // would be counted with the first.
+    if (stopping || gate.isAlone || (isSuspect && gate.isClosed)) {
+      this.#giveBack([job])
       return
     }
-    const task = new Task(job, this.#station.context, this.#station)
+    const task = new Task(job, context, this.#station)
     this.#tasks.set(job.token, task)
-    this.#perform(task, job.recoveries === SUSPECT_RECOVERIES)
+    this.#perform(task, isSuspect)
+  }
+
+  #giveBack(jobs: readonly ClaimedJob[]): void {
+    for (const { token } of jobs) this.#outbox.push({ token, to: 'queue', tally: 'none' })
+  }
+
+  /** Resolves when the storage knows of all that is finished or given back. */
+  async #settled(): Promise<void> {
+    while (this.#outbox.length + this.#settling.length > 0) {
+      this.#bell.ring()
+      await new Promise<void>((resolve) => this.#waitingForSettled.push(resolve))
+    }
   }
 
   async #perform(task: Task, alone: boolean): Promise<void> {
-    const { gate, context, storage } = this.#station
-    if (alone) await gate.enterAlone()
+    const { gate, context, storage, measurer } = this.#station
+    if (alone) await gate.enterAlone().then(() => this.#settled())
     else gate.enter()
     try {
       if (task.lock) await unlockAtStart(task, storage)
-      const settlement = await settle(await execute(task, context), task, context)
+      const begunAt = context.clock.monotonic()
+      const outcome = await execute(task, context)
+      const durationMs = context.clock.monotonic() - begunAt
+      measurer.record(task, outcome, durationMs)
+      this.#readAhead.ran(durationMs)
+      const settlement = await settle(outcome, task, context)
       if (settlement) this.#outbox.push(settlement)
       if (settlement?.to === 'queue') this.#unfinished.push(jobEvent(task))
     } catch (error) {

@@ -23,7 +23,7 @@ export class Crew {
   readonly #unsubscribe: (() => void) | undefined
 
   constructor(station: Station) {
-    const { context, storage, worker, plan, gate, availability } = station
+    const { context, storage, worker, plan, gate, availability, measurer } = station
     const service = (round: Round) => new Service(context.clock, round, (error) => availability.failed(error))
     const wakeCapsules = () => {
       for (const capsule of this.capsules) capsule.wake()
@@ -44,8 +44,12 @@ export class Crew {
       lookAgain()
       return storage.subscribe ? SAFETY_POLL_MS : POLL_MS
     })
+    const measuring = service(async () => {
+      await measurer.hand(storage)
+      return plan.heartbeatMs
+    })
     const watching = service(clockWatch(context.clock, lookAgain))
-    this.#services = [pulse, promoting, recovering, polling, watching]
+    this.#services = [pulse, promoting, recovering, polling, measuring, watching]
     this.#onWake = {
       claimable: wakeCapsules,
       due: () => promoting.wake(),

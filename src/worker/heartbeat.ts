@@ -68,7 +68,7 @@ export class Heartbeat {
   }
 
   #abort(token: number, reason: Error): void {
-    for (const { tasks } of this.#capsules) tasks.get(token)?.abort(reason)
+    for (const capsule of this.#capsules) capsule.abortOne(token, reason)
   }
 }
 

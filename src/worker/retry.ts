@@ -2,7 +2,7 @@ import { toMs } from '../duration.ts'
 import { toError } from '../errors.ts'
 import type { ErrorMatch, JobSpec, RetryRule } from '../job.ts'
 import { isRecord, queueName, wholeNumber } from '../options.ts'
-import { instantMs, type Payload, toSeconds } from '../payload.ts'
+import { instantMs, type Payload, type Stamp } from '../payload.ts'
 import { failuresOf } from '../run.ts'
 import { retryDelayMs, retryJitterMs, waitJitterMs } from './backoff.ts'
 
@@ -15,6 +15,7 @@ export interface Failure {
   readonly queue: string
   readonly error: Error
   readonly nowMs: number
+  readonly stamp: Stamp
   readonly random: () => number
   /** Told of a `retryIn` or `wait` that threw or answered nonsense; the default holds then. */
   readonly report: (error: unknown) => void
@@ -56,7 +57,7 @@ function retryOf({ payload, spec }: Failure): unknown {
 }
 
 /** What every failure writes into the payload: the names and meanings are Sidekiq's. */
-export function failureFields({ payload, queue, error, nowMs }: Failure): Partial<Payload> {
+export function failureFields({ payload, queue, error, nowMs, stamp }: Failure): Partial<Payload> {
   const isFirst = payload.failed_at === undefined
   return {
     queue: queueName.test(payload.retry_queue) ? payload.retry_queue : queue,
@@ -67,7 +68,7 @@ export function failureFields({ payload, queue, error, nowMs }: Failure): Partia
       String(error.name)
         .replace(/[^\w:.$ -]/g, '')
         .slice(0, 200) || 'Error',
-    ...(isFirst ? { failed_at: toSeconds(nowMs) } : { retried_at: toSeconds(nowMs) }),
+    ...(isFirst ? { failed_at: stamp(nowMs) } : { retried_at: stamp(nowMs) }),
     retry_count: isFirst ? 0 : failuresOf(payload),
   }
 }

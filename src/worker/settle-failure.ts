@@ -48,6 +48,7 @@ function failureOf({ error, payload, task, context }: Failed): Failure {
     queue: task.queue,
     spec: context.jobs.get(payload.class)?.spec,
     nowMs: context.clock.now(),
+    stamp: context.stamp,
     random: () => context.clock.random(),
     report: (thrown) => report(context, thrown, "a job's own retry rule threw or answered no delay; the default holds"),
   }

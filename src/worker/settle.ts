@@ -21,7 +21,7 @@ export async function settle(outcome: Outcome, task: Task, context: Context): Pr
       return bury({ error: outcome.error, payload: parsePayload(text), task, context }, 'none')
     case 'malformed':
       report(context, outcome.error, `a job of the queue '${task.queue}' cannot be read; its text is in the dead set`)
-      return { token, to: 'dead', tally: 'failed', text }
+      return { token, to: 'dead', tally: 'failed' }
     case 'expired':
       context.events.emit('job:discarded', { ...jobEvent(task), reason: 'expired' })
       return gone(task, 'none')

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Signal, Storage, WorkerAbout } from '../storage.ts'
 import type { Availability } from './availability.ts'
+import type { Measurer } from './measurer.ts'
 import type { SoloGate } from './solo-gate.ts'
 import type { WorkPlan } from './work-options.ts'
 
@@ -10,6 +11,7 @@ export interface Station {
   readonly storage: Storage
   readonly availability: Availability
   readonly gate: SoloGate
+  readonly measurer: Measurer
   readonly plan: WorkPlan
   /** The worker's id, and what it tells about itself. */
   readonly worker: string

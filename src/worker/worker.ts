@@ -7,6 +7,7 @@ import { report } from '../report.ts'
 import type { Signal, Storage, WorkerAbout } from '../storage.ts'
 import { Availability } from './availability.ts'
 import { Crew } from './crew.ts'
+import { Measurer } from './measurer.ts'
 import { SoloGate } from './solo-gate.ts'
 import type { Station } from './station.ts'
 import { within } from './within.ts'
@@ -126,6 +127,7 @@ export class Worker {
       storage,
       availability: this.#availability,
       gate: new SoloGate(),
+      measurer: new Measurer(),
       plan: this.#plan,
       worker: this.id,
       about: this.#about,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { memoryStorage } from '../../adapters/memory/index.ts'
 import type { Clock } from '../../src/clock.ts'
 import { silentLogger } from '../../src/logger.ts'
-import type { Exchange, Exchanged, Settlement, Storage } from '../../src/storage.ts'
+import type { Exchange, Exchanged, JobMetrics, Settlement, Storage } from '../../src/storage.ts'
 import { conformance, type Harness, ManualClock, type StoreSettings } from '../conformance/index.ts'
 
 /** A suite that cannot fail proves nothing: here are storages with one fault each, and it must find every one. */
@@ -32,6 +32,30 @@ const answered = (storage: Storage, change: (answer: Exchanged) => Exchanged): P
 const holderOf = async (storage: Storage, key: string): Promise<string> => storage.lock(key, 'whoever asks', 1)
 
 const FAULTS: Readonly<Record<string, Fault>> = {
+  'a job that dies as it is loses its text': {
+    topic: 'bytes',
+    plant: (storage) =>
+      settlements(storage, (each) => (each.to === 'dead' ? { ...each, text: each.text ?? '' } : each)),
+  },
+  'what was measured replaces what is known': {
+    topic: 'metrics',
+    plant() {
+      let last: readonly JobMetrics[] = []
+      return {
+        async measure(samples) {
+          last = samples
+        },
+        metrics: async ({ job }) => {
+          const jobs = last.filter((sample) => job === undefined || sample.job === job)
+          return jobs.length > 0 ? [{ at: 0, jobs }] : []
+        },
+      }
+    },
+  },
+  'the durations of another job are told': {
+    topic: 'metrics',
+    plant: (storage) => ({ metrics: ({ minutes }) => storage.metrics({ minutes }) }),
+  },
   'a push forgets its order': {
     topic: 'push',
     plant: (storage) => ({ push: (entries, id) => storage.push([...entries].reverse(), id) }),

@@ -8,6 +8,7 @@ import { documents } from './topics/documents.ts'
 import { large } from './topics/large.ts'
 import { locks } from './topics/locks.ts'
 import { managing } from './topics/manage.ts'
+import { metrics } from './topics/metrics.ts'
 import { names } from './topics/names.ts'
 import { namespaces } from './topics/namespaces.ts'
 import { pages } from './topics/pages.ts'
@@ -41,6 +42,7 @@ export const topics: readonly (readonly [name: string, tell: (test: Test) => voi
   ['manage', managing],
   ['dead set', deadSet],
   ['statistics', statistics],
+  ['metrics', metrics],
   ['locks', locks],
   ['documents', documents],
   ['namespaces', namespaces],

@@ -149,7 +149,7 @@ describe('a job whose worker vanishes again and again', () => {
     expect(deaths).toEqual([`${jid} PoisonedJobError`])
     expect(events).toHaveLength(1)
     expect(noted).toEqual([])
-    expect(await alive.app.stats()).toMatchObject({ enqueued: 0, running: 0, dead: 1 })
+    expect(await alive.app.stats()).toMatchObject({ enqueued: 0, running: 0, dead: 1, processed: 0, failed: 0 })
   })
 
   test('not when it is long ago', async () => {
@@ -211,6 +211,39 @@ describe('a job whose worker vanishes again and again', () => {
     expect(log.filter((line) => line.includes('Suspect'))).toEqual(['Suspect'])
     expect(log.filter((line) => line.includes('Other'))).toHaveLength(2)
     expect(await last.app.stats()).toMatchObject({ enqueued: 0, running: 0, dead: 0 })
+  })
+
+  test('is not counted with others that were running at the same crashes', async () => {
+    const { land } = harbour()
+    const alive = land()
+    for (const name of ['Bad', 'Innocent', 'Bystander']) await alive.job(name).performAsync()
+    await alive.work({ queues: ['other'] })
+    for (let time = 0; time < 2; time++) {
+      const { running } = await vanish(land, ['Bad', 'Innocent', 'Bystander'])
+      expect(running).toBe(3)
+      await alive.pass(LEASE + 12 * SECOND)
+    }
+    // All three are suspects now. A worker claims them in one call, and vanishes as soon as the first begins.
+    const third = land()
+    for (const name of ['Bad', 'Innocent', 'Bystander']) {
+      third.job(name, {
+        perform: () => {
+          third.tap.weather = 'hung'
+          return new Promise(() => {})
+        },
+      })
+    }
+    const brief = () => new Promise<void>((resolve) => void third.clock.after(SECOND, resolve))
+    await third.job('Brief', { queue: 'brief', perform: brief }).performAsync()
+    await third.work({ queues: ['brief', 'default'] })
+    await alive.pass(LEASE + 12 * SECOND)
+    const last = land()
+    const { noted } = last.noting('Bad')
+    for (const name of ['Innocent', 'Bystander']) last.job(name, { perform: async () => void noted.push(name) })
+    await last.work({ queues: ['default'] })
+    await last.pass(5 * SECOND)
+    expect(noted.sort()).toEqual(['Bystander', 'Innocent'])
+    expect(await last.app.stats()).toMatchObject({ dead: 1, enqueued: 0, running: 0 })
   })
 
   test('never begins when it is cancelled while it waits to be alone', async () => {

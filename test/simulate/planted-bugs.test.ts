@@ -6,7 +6,7 @@ import { plantedBugs } from './planted-bugs.ts'
 const SEEDS = 2_000
 
 describe.concurrent('the simulation finds the bug', () => {
-  test.each(plantedBugs)('$name', { timeout: 120_000 }, async (bug) => {
+  test.each(plantedBugs)('$name', { timeout: 300_000 }, async (bug) => {
     const found = await findBug(bug, SEEDS)
     expect(found, `not found in ${SEEDS} seeds: ${bug.name}`).toBeDefined()
     console.log(`seed ${found?.seed} finds that ${bug.name}: ${found?.message}`)

@@ -89,20 +89,20 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a stop forgets what was finished and not settled yet',
     file: 'src/worker/capsule.ts',
-    find: 'return this.#station.stopping && this.#tasks.size === 0 && this.#outbox.length === 0',
-    put: 'return this.#station.stopping && this.#tasks.size === 0',
+    find: 'this.#tasks.size + this.#readAhead.size + this.#outbox.length === 0',
+    put: 'this.#tasks.size + this.#readAhead.size === 0',
   },
   {
     name: 'what is being settled counts as lost',
     file: 'src/worker/capsule.ts',
-    find: 'return [...this.#tasks.keys(), ...[...this.#settling, ...this.#outbox].map(({ token }) => token)]',
-    put: 'return [...this.#tasks.keys(), ...this.#outbox.map(({ token }) => token)]',
+    find: '[...this.#settling, ...this.#outbox].map(',
+    put: 'this.#outbox.map(',
   },
   {
     name: 'a job that a stopping worker has just claimed is dropped',
     file: 'src/worker/capsule.ts',
-    find: "this.#outbox.push({ token: job.token, to: 'queue', tally: 'none' })",
-    put: "this.#outbox.push({ token: job.token, to: 'nowhere', tally: 'none' })",
+    find: "for (const { token } of jobs) this.#outbox.push({ token, to: 'queue', tally: 'none' })",
+    put: "for (const { token } of jobs) this.#outbox.push({ token, to: 'nowhere', tally: 'none' })",
   },
   {
     name: 'a run that was shut down counts as done',
@@ -181,5 +181,23 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/worker/capsule.ts',
     find: 'this.#settling = []',
     put: 'this.#settling = [], this.#isHungry = false',
+  },
+  {
+    name: 'a run that ignores its signal keeps its slot',
+    file: 'src/worker/task.ts',
+    find: 'this.#giveUp?.(reason)',
+    put: "if (this.queue !== 'low') this.#giveUp?.(reason)",
+  },
+  {
+    name: 'a run that ignores its signal is given up too late',
+    file: 'src/worker/task.ts',
+    find: 'const PATIENCE_MS = 2_000',
+    put: 'const PATIENCE_MS = 4_000',
+  },
+  {
+    name: 'a run that was given up counts as done',
+    file: 'src/worker/execute.ts',
+    find: 'const error = toError(thrown)',
+    put: "const error = toError(thrown)\n  if (task.isAbandoned && !task.stopping) return { kind: 'completed', value: undefined }",
   },
 ]

@@ -37,6 +37,8 @@ export const METHODS: readonly Method[] = [
   'remove',
   'clear',
   'pause',
+  'measure',
+  'metrics',
   'wipe',
   'lock',
   'unlock',
@@ -44,7 +46,7 @@ export const METHODS: readonly Method[] = [
   'writeDocument',
 ]
 
-const READING: ReadonlySet<Method> = new Set(['queues', 'workers', 'stats', 'page', 'scan', 'readDocument'])
+const READING: ReadonlySet<Method> = new Set(['queues', 'workers', 'stats', 'page', 'scan', 'metrics', 'readDocument'])
 
 /** Whether a call may change what is stored. */
 export const isReading = (method: Method): boolean => READING.has(method)

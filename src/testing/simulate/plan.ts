@@ -56,6 +56,8 @@ export interface Plan {
   readonly concurrency: number
   /** How long clients work and faults happen. Then all is healed. */
   readonly activeMs: number
+  /** Whether a middleware stands around each run, and watches those that ignore their signal. */
+  readonly isWatched: boolean
 }
 
 /** So many of the seeds are calm: what must not happen without an excuse shows there. */
@@ -101,6 +103,7 @@ export function planOf(seed: number, faults: Partial<Faults> = {}): Plan {
     stopTimeoutMs: random.pick([500, 5_000, 25_000]),
     concurrency: random.whole(1, 6),
     activeMs: random.between(20_000, 90_000),
+    isWatched: random.chance(0.5),
   }
 }
 

@@ -5,6 +5,7 @@ import { Quayside } from '../../quayside.ts'
 import type { Worker } from '../../worker/worker.ts'
 import type { Here, Scenario } from './here.ts'
 import { Life } from './life.ts'
+import { Overtime } from './overtime.ts'
 import { Random } from './random.ts'
 import { Violation } from './violation.ts'
 import type { World } from './world.ts'
@@ -139,7 +140,8 @@ export class Process<Jobs> {
     const here = this.#hereOf(life, app)
     this.#app = app
     this.#here = here
-    if (plan.isHeard) this.#listen(life, app)
+    const overtime = plan.isWatched && this.#isWorker ? this.#watch(life, app) : undefined
+    if (plan.isHeard) this.#listen(life, app, overtime)
     this.#jobs = this.#scenario.define(here)
     if (this.#isWorker) this.#work(app)
     else this.#drive(life, here, this.#jobs)
@@ -226,12 +228,24 @@ export class Process<Jobs> {
     }
   }
 
-  #listen(life: Life, app: Quayside): void {
+  #watch({ clock }: Life, app: Quayside): Overtime {
+    const overtime = new Overtime({
+      clock,
+      abandoned: () => this.#worker?.health().abandoned ?? 0,
+      troubles: () => this.#troubles,
+      fail: (violation) => this.#world.fail(violation),
+    })
+    app.useWorker(overtime.middleware)
+    return overtime
+  }
+
+  #listen(life: Life, app: Quayside, overtime: Overtime | undefined): void {
     const { runs } = this.#world
     const unless = (event: { jid: string }, tell: (jid: string) => void) => life.isDead || tell(event.jid)
     app.on('job:enqueued', (event) => unless(event, (jid) => this.#world.acknowledged(jid, this.name)))
     app.on('job:started', (event) => unless(event, (jid) => runs.started(jid, this.name)))
     app.on('job:completed', (event) => unless(event, (jid) => runs.completed(jid, this.name)))
+    app.on('job:completed', (event) => unless(event, () => overtime?.completed(event)))
   }
 
   /** What the engine itself calls an error, and is not the storage being away, is one. */

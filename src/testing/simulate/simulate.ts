@@ -71,9 +71,11 @@ function worldOf<Jobs>(options: SimulateOptions<Jobs>, isTold: boolean): World<J
   const { seed, faults, patience = '1h', define, drive, verify } = options
   const plan = planOf(seed, faults)
   const own = define && drive ? { define, drive, verify } : undefined
+  const { workers = plan.workers, clients = plan.clients } = options
   return new World({
     seed,
-    plan: { ...plan, workers: options.workers ?? plan.workers, clients: options.clients ?? plan.clients },
+    // A user's error handlers may take their time, and a failed run keeps its slot until they have heard.
+    plan: { ...plan, workers, clients, isWatched: plan.isWatched && !own },
     scenario: own ?? (everyday(plan.faults) as unknown as Scenario<Jobs>),
     work: options.work ?? (own ? {} : everydayWork(seed, plan.concurrency)),
     patienceMs: toMs(patience, 'simulate(): patience'),

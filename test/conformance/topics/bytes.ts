@@ -4,7 +4,7 @@ import { firstKey, queue, textsIn } from '../places.ts'
 import { differsOnlyInEnqueuedAt } from '../same-bytes.ts'
 import type { Store, Test } from '../store.ts'
 import { HOUR, MINUTE } from '../time.ts'
-import { died, givenBack, retried } from '../workers.ts'
+import { givenBack, retried } from '../workers.ts'
 
 const MEGABYTE = 2 ** 20
 
@@ -75,7 +75,8 @@ export function bytes(test: Test): void {
       const to = { queue: 'default' }
       await storage.move('retry', [{ key: await firstKey(storage, 'retry'), to }])
       await waitsIn(store, text, false, 'moved from the retry set')
-      await w.settle(died(await w.takeOne()))
+      const { token } = await w.takeOne()
+      await w.settle({ token, to: 'dead', tally: 'failed' })
       equal(await textsIn(storage, 'dead'), [text])
       await storage.move('dead', [{ key: await firstKey(storage, 'dead'), to: { set: 'scheduled', delayMs: HOUR } }])
       equal(await textsIn(storage, 'scheduled'), [text])

@@ -4,7 +4,7 @@ import { EventBus, type EventName } from '../../../src/events.ts'
 import type { Job, JobSpec } from '../../../src/job.ts'
 import type { LogFields, Logger, LogLevel } from '../../../src/logger.ts'
 import { MiddlewareChain } from '../../../src/middleware.ts'
-import type { Payload } from '../../../src/payload.ts'
+import { type Payload, toSeconds } from '../../../src/payload.ts'
 import type { Run } from '../../../src/run.ts'
 import { Task } from '../../../src/worker/task.ts'
 import type { Worker } from '../../../src/worker/worker.ts'
@@ -42,6 +42,7 @@ export function engine(specs: Readonly<Record<string, Spec>> = {}) {
     deathHandlers: [],
     workers: new Set<Worker>(),
     dead: { max: 100, forMs: 1_000 },
+    stamp: toSeconds,
     storage,
   }
   const context: Context = { ...rest, clock, logger, events, jobs, workerMiddleware, ground: { clock, storage } }

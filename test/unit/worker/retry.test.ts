@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JobSpec } from '../../../src/job.ts'
-import type { Payload } from '../../../src/payload.ts'
+import { type Payload, toSeconds } from '../../../src/payload.ts'
 import { decide, type Failure, type Verdict } from '../../../src/worker/retry.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 12)
@@ -24,6 +24,7 @@ function ask({ payload, ...rest }: Given = {}) {
     queue: 'low',
     error: new Error('boom'),
     nowMs: NOW,
+    stamp: toSeconds,
     random: () => 0,
     report: (error) => reports.push(error),
     ...rest,
@@ -81,7 +82,10 @@ describe('how often', () => {
   })
 
   test('a job that nobody here defines is retried as its payload says', () => {
-    expect(verdictOf({ spec: undefined })).toMatchObject(retried(15_000))
+    const { verdict, reports } = ask({ spec: undefined })
+    expect(verdict).toMatchObject(retried(15_000))
+    expect(reports).toEqual([])
+    expect(verdictOf({ spec: undefined, payload: { retry: undefined } })).toMatchObject(retried(15_000))
     expect(verdictOf({ spec: undefined, payload: { retry: 0 } })).toMatchObject({ kind: 'exhausted' })
   })
 
@@ -310,7 +314,13 @@ describe('retryOn', () => {
   ])('a wait that %s is reported, and 3 s hold', (_name, wait) => {
     const { verdict, reports } = ask({ spec: { retryOn: [{ error: Declined, wait }] }, error: new Declined('a') })
     expect(verdict).toMatchObject(retried(3_000))
-    expect(reports).toHaveLength(1)
+    expect(reports).toEqual([expect.objectContaining({ message: expect.stringMatching(/^mine$|^retryOn: wait /) })])
+  })
+
+  test('without a wait 3 s hold, and there is nothing to report', () => {
+    const { verdict, reports } = ask({ spec: { retryOn: [{ error: Declined }] }, error: new Declined('a') })
+    expect(verdict).toMatchObject(retried(3_000))
+    expect(reports).toEqual([])
   })
 
   test('each rule counts for itself', () => {

@@ -7,6 +7,8 @@ export interface Claim {
   readonly text: string
   readonly lane: string
   readonly request: number
+  /** False while it is only read ahead. */
+  isBegun: boolean
   isCancelled: boolean
 }
 

@@ -19,17 +19,28 @@ export const exchange: Entry<'exchange'> = (books, step, [asked], answer) => {
   }
   present(books, asked, step.now, true)
   books.lanes.set(lane, { request: asked.request, answer })
+  begin(books, asked)
   const refused = new Set(answer.refused)
   const given: Claim[] = []
   const told = asked.settlements.map((settlement) => settle(books, step, asked, settlement, refused, given))
   given.sort((a, b) => a.token - b.token)
   checkPlaces(books, step, asked, answer, given)
-  for (const job of answer.jobs) told.push(claim(books, step, asked, job, given))
+  for (const [index, job] of answer.jobs.entries()) {
+    told.push(claim(books, step, asked, job, index < asked.limit - asked.ahead, given))
+  }
   // Not those that the same call has claimed again.
   for (const { jid, queue, text } of given) {
     if (!isClaimed(books, asked, answer, jid)) step.moved(jid, `queue ${queue}`, 'front', text)
   }
   return told.length > 0 ? ` #${asked.request}: ${told.join(', ')}` : ''
+}
+
+/** What was read ahead and begins now. */
+function begin({ claims }: Books, { worker, begun }: Exchange): void {
+  for (const token of begun) {
+    const claim = claims.get(tokenOf(worker, token))
+    if (claim) claim.isBegun = true
+  }
 }
 
 /** The same request again, of a worker that was not forgotten since. It may be answered in one way only. */
@@ -79,7 +90,7 @@ function carryOut(books: Books, step: Step, claim: Claim, settlement: Settlement
     books.end(jid, 'done')
     mustHaveFreed(books, text, step.now)
   } else if (settlement.to === 'dead') {
-    freeOf(books, settlement.text)
+    freeOf(books, settlement.text ?? text)
     books.recoveries.delete(jid)
     step.arrived(jid, 'dead')
     mustHaveFreed(books, text, step.now)
@@ -93,7 +104,7 @@ function carryOut(books: Books, step: Step, claim: Claim, settlement: Settlement
 function tellEnd({ onDone, onEnd }: Books, { jid, text }: Claim, settlement: Settlement): void {
   if (settlement.to === 'nowhere' && settlement.tally === 'ok') onDone?.(jid)
   if (settlement.to === 'nowhere' || settlement.to === 'dead') {
-    onEnd?.(settlement, settlement.to === 'dead' ? settlement.text : text)
+    onEnd?.(settlement, settlement.to === 'dead' ? (settlement.text ?? text) : text)
   }
 }
 
@@ -128,6 +139,7 @@ function claim(
   step: Step,
   { worker, lane, request }: Exchange,
   { token, queue, text, recoveries }: ClaimedJob,
+  isBegun: boolean,
   given: readonly Claim[],
 ): string {
   const { jid } = JSON.parse(text) as { jid: string }
@@ -145,6 +157,6 @@ function claim(
   const name = tokenOf(worker, token)
   must(books.isReplaying || !books.tokens.has(name), () => `exchange: gives the token ${token} a second time`, jid)
   books.tokens.add(name)
-  books.claims.set(name, { worker, token, jid, queue, text, lane, request, isCancelled: false })
-  return `claims ${short(jid)} (${token})`
+  books.claims.set(name, { worker, token, jid, queue, text, lane, request, isBegun, isCancelled: false })
+  return `claims ${short(jid)} (${token})${isBegun ? '' : ' ahead'}`
 }

@@ -73,10 +73,10 @@ function checkRight({ workers }: Books, now: number, self: string, other: string
   must(isSteady, () => `recover: ${self} judges ${other}, and has not been present for a lease itself`, jid)
 }
 
-/** Every claim had begun: the engine does not read ahead. */
+/** Only what had begun counts. */
 function takeOver(books: Books, step: Step, claim: Claim): boolean {
   const isWaiting = release(books, step, claim, 'back')
-  if (isWaiting) books.recoveries.set(claim.jid, (books.recoveries.get(claim.jid) ?? 0) + 1)
+  if (isWaiting && claim.isBegun) books.recoveries.set(claim.jid, (books.recoveries.get(claim.jid) ?? 0) + 1)
   return isWaiting
 }
 
