@@ -2,7 +2,7 @@ import type { Context } from './context.ts'
 import { OptionError } from './errors.ts'
 import { type Plan, retries } from './job-options.ts'
 import { assertJsonSafe } from './json-safe.ts'
-import { aString, check, describe, queueName, type Rules, rule, strings } from './options.ts'
+import { aJid, check, describe, jobName, queueName, type Rules, rule, strings } from './options.ts'
 import { type Payload, parsePayload, toSeconds } from './payload.ts'
 import type { Entry } from './storage.ts'
 
@@ -79,6 +79,8 @@ const FIELDS: Rules = {
   retry_for: rule('a number of seconds', isSeconds),
   unique_for: rule('a number of seconds', isSeconds),
   tags: strings,
+  wrapped: jobName,
+  display_class: jobName,
 }
 
 function isSeconds(value: unknown): boolean {
@@ -92,8 +94,8 @@ export function draftPayload(
 ): Draft {
   const { uniqueMs, ...draft } = rest
   const { jid, queue, args, class: job } = payload
-  check('payload.class', job, aString)
-  check('payload.jid', jid, aString)
+  check('payload.class', job, jobName)
+  check('payload.jid', jid, aJid)
   check(`${job}: queue`, queue, queueName)
   for (const [name, rule] of Object.entries(FIELDS)) {
     if (payload[name] !== undefined) check(`${job}: ${name}`, payload[name], rule)
@@ -109,4 +111,6 @@ export function draftPayload(
 /** The payload of a draft: a copy, gone through JSON, that may be changed. */
 export const payloadOf = ({ text }: Draft): Payload => parsePayload(text)
 
-const uniqueKey = (job: string, queue: string, argsText: string): string => `unique:${job}:${queue}:${argsText}`
+/** The page of Sidekiq 6.4 prints fields that it does not know as they are: the `<` of an argument is escaped here. */
+const uniqueKey = (job: string, queue: string, argsText: string): string =>
+  `unique:${job}:${queue}:${argsText.replaceAll('<', '\\u003c')}`

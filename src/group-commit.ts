@@ -6,6 +6,9 @@ import type { Refusal } from './storage.ts'
 /** Jobs that go to storage in one call: enough to make the call cheap, few enough not to hold up others. */
 export const SLICE = 1_000
 
+/** A push whose answer was lost is repeated if so little time has gone: otherwise its caller has waited long enough. */
+const REPEATED_WITHIN_MS = 250
+
 /** The jobs of one turn, and the promise of what their callers are to hear. */
 interface Batch {
   readonly drafts: Draft[]
@@ -59,11 +62,13 @@ export class GroupCommit {
   async #push(drafts: readonly Draft[], ground: Ground): Promise<Refusal[]> {
     const id = { client: this.#client, number: ++this.#pushes }
     const storage = await ground.storage()
+    const askedAt = ground.clock.monotonic()
     try {
       return await storage.push(drafts, id)
     } catch (error) {
+      const isEarly = ground.clock.monotonic() - askedAt <= REPEATED_WITHIN_MS
       // It may be stored although no answer came. The same number makes sure that it is not stored twice.
-      if (isUnknown(error)) return storage.push(drafts, id).catch(() => Promise.reject(error))
+      if (isEarly && isUnknown(error)) return storage.push(drafts, id).catch(() => Promise.reject(error))
       throw error
     }
   }

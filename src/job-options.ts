@@ -1,6 +1,17 @@
 import { aDuration, type Duration, toMs } from './duration.ts'
 import { OptionError } from './errors.ts'
-import { aBoolean, checkOptions, isRecord, oneOf, queueName, type Rule, type Rules, rule, strings } from './options.ts'
+import {
+  aBoolean,
+  aJid,
+  checkOptions,
+  isRecord,
+  oneOf,
+  queueName,
+  type Rule,
+  type Rules,
+  rule,
+  strings,
+} from './options.ts'
 import type { Payload } from './payload.ts'
 
 /** What can be said of a job when it is defined, for all jobs in `defaults`, and for one enqueue with `set`. */
@@ -65,7 +76,7 @@ const ENQUEUE_OPTIONS: Rules = {
   ...JOB_OPTIONS,
   wait: aDuration,
   waitUntil: rule('a valid Date', isDate),
-  jid: rule('a string without spaces', (value) => typeof value === 'string' && /^\S+$/.test(value)),
+  jid: aJid,
 }
 
 const UNIQUE_OPTIONS: Rules = {

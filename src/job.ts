@@ -17,6 +17,7 @@ import {
   describe,
   isArrayOf,
   isRecord,
+  jobName,
   type Rules,
   rule,
   wholeNumber,
@@ -83,7 +84,7 @@ const RETRY_RULE: Rules = {
 
 /** Checks a job's name and spec. Throws OptionError. */
 export function checkSpec(name: string, spec: JobSpec<never>): void {
-  if (!aString.test(name)) throw new OptionError(`A job's name must be ${aString.expected}; got ${describe(name)}.`)
+  if (!jobName.test(name)) throw new OptionError(`A job's name must be ${jobName.expected}; got ${describe(name)}.`)
   const where = `app.job('${name}')`
   checkJobOptions(where, spec, SPEC_OPTIONS)
   spec.retryOn?.forEach((each, index) => {

@@ -14,6 +14,16 @@ export const rule = (expected: string, test: (value: unknown) => boolean): Rule 
 export const aBoolean: Rule = rule('true or false', (value) => typeof value === 'boolean')
 export const aFunction: Rule = rule('a function', (value) => typeof value === 'function')
 export const aString: Rule = rule('a string that is not empty', (value) => typeof value === 'string' && value !== '')
+/** Of a job. Sidekiq's web page prints it as it is: markup in it would run in an operator's browser. */
+export const jobName: Rule = rule(
+  'a string that is not empty, without < and >',
+  (value) => typeof value === 'string' && /^[^<>]+$/.test(value),
+)
+/** Sidekiq's web page prints it as it is, too, also in attributes. */
+export const aJid: Rule = rule(
+  'a string without spaces, quotes, < and >',
+  (value) => typeof value === 'string' && /^[^\s<>"'`]+$/.test(value),
+)
 export const strings: Rule = rule('an array of strings', (value) =>
   isArrayOf(value, (each) => typeof each === 'string'),
 )

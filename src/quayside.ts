@@ -3,10 +3,11 @@ import { type Context, contextOf } from './context.ts'
 import { OptionError } from './errors.ts'
 import { DeadSet, TimedSet } from './inspect/job-set.ts'
 import { Queue } from './inspect/queue.ts'
+import { METRICS_KEPT_MINUTES } from './metrics.ts'
 import type { Middleware, MiddlewareChain } from './middleware.ts'
 import { check, describe, oneOf, queueName, wholeNumber } from './options.ts'
 import type { Run } from './run.ts'
-import type { QueueState, Signal, StorageStats, WorkerState } from './storage.ts'
+import type { MinuteMetrics, QueueState, Signal, StorageStats, WorkerState } from './storage.ts'
 import { inlinePerformer } from './worker/inline.ts'
 import { planWork, type WorkOptions } from './worker/work-options.ts'
 import { Worker } from './worker/worker.ts'
@@ -96,6 +97,16 @@ export class Quayside extends App {
     const { days = 30 } = options
     check('app.stats(): days', days, wholeNumber(0, 1_826))
     return (await this.#context.storage()).stats(days)
+  }
+
+  /**
+   * Runs and how long they took, by job and by the minute, of the last `minutes` (60; at most 480), oldest first. With a
+   * `job` only its own, with how many took how long (`durations`, by the bounds of Sidekiq's metrics).
+   */
+  async metrics(options: { readonly minutes?: number; readonly job?: string } = {}): Promise<MinuteMetrics[]> {
+    const { minutes = 60, job } = options
+    check('app.metrics(): minutes', minutes, wholeNumber(1, METRICS_KEPT_MINUTES))
+    return (await this.#context.storage()).metrics({ minutes, job })
   }
 
   /** Deletes everything in this app's namespace: jobs, statistics, locks. For tests and demos. */

@@ -39,7 +39,8 @@ export interface Storage {
    * and nothing of it happens; (3) up to `limit` jobs move, never copied and never lost between, from the queues in the
    * order given, oldest first, into the worker's keeping, each with a token that no other claim of this worker ever
    * has, even if the store went back in time meanwhile. Paused queues give nothing. Repeating the last `request` of a
-   * lane gives the same answer again, unless the worker was forgotten meanwhile; an older one is an OptionError.
+   * lane gives the same answer again, unless the worker was forgotten meanwhile or a beat told that the answer has
+   * arrived; an older one is an OptionError.
    */
   exchange(exchange: Exchange): Promise<Exchanged>
 
@@ -363,7 +364,8 @@ export type Place = 'scheduled' | 'retry' | 'dead' | { readonly queue: string }
 
 /**
  * A job in a place. Its `key` is the storage's own name for this place of it, until the job moves on. Rows with the
- * very same bytes may share a key, and in a set they may be one row. A key may be as long as the text.
+ * very same bytes may share a key, and in a set they may be one row. A row that is moved within its place may keep its
+ * key. A key may be as long as the text.
  */
 export interface Row {
   readonly key: string

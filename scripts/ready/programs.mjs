@@ -13,6 +13,24 @@ const programs = {
     paths: ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'],
     debian: 'chromium-headless-shell',
   },
+  redis: {
+    title: 'Redis',
+    variable: 'REDIS_SERVER',
+    paths: ['/usr/bin/redis-server', '/usr/local/bin/redis-server'],
+    debian: 'redis-server',
+  },
+  ruby: {
+    title: 'Ruby',
+    variable: 'RUBY',
+    paths: ['/usr/bin/ruby'],
+    debian: 'ruby',
+  },
+  sidekiq: {
+    title: 'Ruby Sidekiq',
+    variable: 'SIDEKIQ',
+    paths: ['/usr/bin/sidekiq'],
+    debian: 'ruby-sidekiq',
+  },
 }
 
 /** @typedef {keyof typeof programs} Program */

@@ -85,9 +85,11 @@ export class Crew {
     for (const service of this.#services) service.stop()
   }
 
-  /** Gives back to the storage what is left. */
+  /** Gives back to the storage what is left, and tells it the last of what was measured. */
   async retire(): Promise<void> {
+    const { storage, worker, measurer } = this.#station
     this.#unsubscribe?.()
-    await this.#station.storage.retire(this.#station.worker)
+    await storage.retire(worker)
+    await measurer.hand(storage)
   }
 }

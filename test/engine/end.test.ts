@@ -179,6 +179,19 @@ describe('cancel', () => {
   })
 })
 
+test('a worker whose storage cannot wake it gives back what it has all the same, and has nothing to report', async () => {
+  const here = pier()
+  here.tap.wakes = false
+  await deaf(here).performAsync('unfinished')
+  const worker = await here.work()
+  const stopping = worker.stop({ timeout: '0s' })
+  await here.pass(10 * SECOND)
+  expect((await stopping).unfinished).toHaveLength(1)
+  expect(here.tap.count('retire')).toBe(1)
+  expect(await inQueue(here)).toEqual(['unfinished'])
+  expect(here.lines.filter(([level]) => level === 'error')).toEqual([])
+})
+
 describe('quiet', () => {
   test('claims no more; what runs goes on and sees this.stopping', async () => {
     const here = pier()

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Payload, type PushId, type Refusal, StorageUnavailableError } from '../../src/index.ts'
+import { memoryStorage } from '../../adapters/memory/index.ts'
+import { ClosedError, type Payload, type PushId, type Refusal, StorageUnavailableError } from '../../src/index.ts'
+import { ManualClock } from '../conformance/manual-clock.ts'
 import { later, pier, rejection } from './support/pier.ts'
 import { DAY, HOUR, MINUTE, rest, SECOND } from './support/time.ts'
 
@@ -97,9 +99,11 @@ describe('set', () => {
   test('changes this enqueue, and not the job', async () => {
     const here = pier()
     const job = here.job('Work', { queue: 'high' })
-    await job.set({ queue: 'low', retryQueue: 'slow', dead: false, retryFor: '90s' }).performAsync()
+    const options = { queue: 'low', retryQueue: 'slow', dead: false, retryFor: '90s', backtrace: 3 } as const
+    await job.set(options).performAsync()
     await job.performAsync()
-    expect(await stored(here, 'low')).toMatchObject([{ queue: 'low', retry_queue: 'slow', dead: false, retry_for: 90 }])
+    const fields = { queue: 'low', retry_queue: 'slow', dead: false, retry_for: 90, backtrace: 3 }
+    expect(await stored(here, 'low')).toMatchObject([fields])
     expect(await stored(here, 'high')).toHaveLength(1)
   })
 
@@ -234,9 +238,30 @@ describe('group commit', () => {
 
   test('splits a turn of more than 1,000', async () => {
     const { job, tap, app } = withNoting()
+    const sizes: number[] = []
+    tap.on('push', (call, entries) => {
+      sizes.push(entries.length)
+      return call()
+    })
     await Promise.all(Array.from({ length: 2_500 }, (_, n) => job.performAsync(n)))
-    expect(tap.count('push')).toBe(3)
+    expect(sizes).toEqual([1_000, 1_000, 500])
     expect(await app.queue('default').size()).toBe(2_500)
+  })
+
+  test('numbers the pushes of a client; two clients of one storage are not taken for each other', async () => {
+    const storage = memoryStorage()
+    const ids: PushId[] = []
+    const clients = [pier({ storage }), pier({ storage, clock: new ManualClock(undefined, 2) })]
+    for (const { tap, job } of clients) {
+      tap.on('push', (call, _entries, id) => {
+        ids.push(id)
+        return call()
+      })
+      for (let n = 0; n < 3; n++) await job('Work').performAsync(n)
+    }
+    expect(ids.map(({ number }) => number)).toEqual([1, 2, 3, 1, 2, 3])
+    expect(new Set(ids.map(({ client }) => client)).size).toBe(2)
+    expect(await clients[0]?.app.queue('default').size()).toBe(6)
   })
 
   test('resolves only when the job is stored', async () => {
@@ -270,6 +295,14 @@ describe('group commit', () => {
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(answers[1]).toMatchObject({ reason: { message: 'disk has a scratch' } })
     expect(await app.queue('default').size()).toBe(2)
+  })
+
+  test('tells all when the storage is closed, without trying each', async () => {
+    const { job, tap } = withNoting()
+    tap.on('push', () => Promise.reject(new ClosedError('closed')))
+    const answers = await Promise.allSettled([job.performAsync(1), job.performAsync(2)])
+    for (const answer of answers) expect(answer).toMatchObject({ reason: { code: 'ERR_CLOSED' } })
+    expect(tap.count('push')).toBe(1)
   })
 
   test('tells all when the storage is away, at once and without trying each', async () => {
@@ -361,20 +394,52 @@ describe('client.push', () => {
     expect(await job('Once', { unique: { for: '1h' } }).performAsync(1)).toBeNull()
   })
 
+  test('holds the lock for as many seconds, by a key that is stored with the payload', async () => {
+    const here = pier()
+    const push = () => here.app.client.push({ class: 'Once', args: [1], unique_for: 60, own: 'field' })
+    const jid = await push()
+    const fields = { class: 'Once', args: [1], jid, unique_for: 60, own: 'field', unique_key: expect.any(String) }
+    expect(await stored(here)).toEqual([expect.objectContaining(fields)])
+    await here.pass(59 * SECOND)
+    expect(await push()).toBeNull()
+    await here.pass(SECOND)
+    expect(await push()).not.toBeNull()
+  })
+
   test.each<[string, unknown, string]>([
     ['no payload', undefined, 'client.push() takes a payload object; got undefined.'],
     ['an array', [], 'client.push() takes a payload object; got [] (array).'],
-    ['no class', { args: [] }, 'payload.class must be a string that is not empty; got undefined.'],
+    ['no class', { args: [] }, 'payload.class must be a string that is not empty, without < and >; got undefined.'],
+    [
+      'markup in the class',
+      { class: '<b>R', args: [] },
+      'payload.class must be a string that is not empty, without < and >',
+    ],
+    ['markup in the name shown', { class: 'R', args: [], display_class: '<b>' }, 'R: display_class must be a string'],
+    ['markup in the wrapped class', { class: 'R', args: [], wrapped: '<b>' }, 'R: wrapped must be a string'],
+    ['markup in the jid', { class: 'R', args: [], jid: '<b>' }, 'payload.jid must be a string without spaces'],
     ['no args', { class: 'R' }, 'R: args must be an array; got undefined.'],
     ['args that are none', { class: 'R', args: { 0: 1 } }, 'R: args must be an array; got {"0":1} (object).'],
     ['a bad queue', { class: 'R', args: [], queue: 'a b' }, 'R: queue must be a queue name'],
-    ['a bad jid', { class: 'R', args: [], jid: 7 }, 'payload.jid must be a string that is not empty; got 7 (number).'],
+    [
+      'a bad jid',
+      { class: 'R', args: [], jid: 7 },
+      'payload.jid must be a string without spaces, quotes, < and >; got 7 (number).',
+    ],
     [
       'a bad at',
       { class: 'R', args: [], at: 'soon' },
       'at must be a number of seconds since 1970; got "soon" (string).',
     ],
     ['a bad unique_for', { class: 'R', args: [], unique_for: 'long' }, 'unique_for must be'],
+    [
+      'a unique_for that is a text',
+      { class: 'R', args: [], unique_for: '60' },
+      'must be a number of seconds; got "60"',
+    ],
+    ['a unique_for of 0', { class: 'R', args: [], unique_for: 0 }, 'unique_for must be a number of seconds; got 0'],
+    ['a unique_for without end', { class: 'R', args: [], unique_for: Infinity }, 'unique_for must be'],
+    ['a retry_for below 0', { class: 'R', args: [], retry_for: -1 }, 'retry_for must be a number of seconds; got -1'],
     ['a bad retry', { class: 'R', args: [], retry: 'often' }, 'retry must be'],
     ['bad arguments', { class: 'R', args: [undefined] }, 'args[0] is undefined'],
     ['a field that JSON would change', { class: 'R', args: [], extra: new Map() }, 'payload.extra is a Map'],

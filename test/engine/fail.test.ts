@@ -114,18 +114,43 @@ describe('by default', () => {
     const { app } = await failing()
     expect(await app.stats()).toMatchObject({ processed: 1, failed: 1, retry: 1, running: 0 })
   })
+
+  test('a failure is told: an event with how long the run took, and a line of the log', async () => {
+    const here = pier({ clock: new PlainClock() })
+    const events = here.heard('job:retried')
+    const perform = async () => {
+      await new Promise<void>((resolve) => here.clock.after(3 * SECOND, resolve))
+      throw new RangeError('too far')
+    }
+    const jid = await here.job('Fail', { perform }).performAsync()
+    await here.work()
+    await here.pass(3 * SECOND)
+    const told = { jid, attempt: 1, durationMs: 3 * SECOND, delayMs: 15 * SECOND, error: { message: 'too far' } }
+    expect(events).toMatchObject([['job:retried', told]])
+    const line = { jid, job: 'Fail', attempt: 1, error: 'RangeError', reason: 'too far' }
+    expect(here.lines.filter(([level]) => level !== 'info')).toEqual([
+      ['warn', expect.objectContaining(line), 'Fail failed'],
+    ])
+  })
 })
 
 describe('retry', () => {
   test('0: straight to the dead set', async () => {
-    const { sizes, deaths, events } = await failing({ retry: 0 })
+    const { app, sizes, deaths, events, lines } = await failing({ retry: 0 })
     expect(await sizes()).toEqual({ ...NONE, dead: 1 })
     expect([deaths.length, events.map(([name]) => name)]).toEqual([1, ['job:died']])
+    expect(await app.stats()).toMatchObject({ processed: 1, failed: 1, running: 0 })
+    expect(lines.filter(([level]) => level !== 'info').map(([level, , message]) => [level, message])).toEqual([
+      ['warn', 'Fail failed'],
+      ['warn', 'the job is in the dead set'],
+    ])
+    expect(lines.at(-1)?.[1]).toMatchObject({ job: 'Fail', error: 'Error', reason: 'boom' })
   })
 
   test('false: nothing is kept, and death handlers hear', async () => {
-    const { sizes, deaths, events } = await failing({ retry: false })
+    const { app, sizes, deaths, events } = await failing({ retry: false })
     expect(await sizes()).toEqual(NONE)
+    expect(await app.stats()).toMatchObject({ processed: 1, failed: 1, running: 0 })
     expect(deaths).toMatchObject([[{ class: 'Fail', error_message: 'boom' }, { message: 'boom' }]])
     expect(events).toMatchObject([['job:discarded', { reason: 'failed', error: { message: 'boom' } }]])
   })
@@ -214,6 +239,24 @@ describe('retryIn', () => {
     expect(Number((await retried()).at) - clock.now()).toBe(15 * SECOND)
   })
 
+  test('a throw is logged, and the error handlers hear', async () => {
+    const here = pier()
+    const told: unknown[] = []
+    here.app.onError((error, { message }) => void told.push([error.message, message]))
+    const retryIn = () => {
+      throw new Error('no idea')
+    }
+    await here.job('Fail', { retryIn, perform: () => Promise.reject(new Error('boom')) }).performAsync()
+    await here.work()
+    const message = "a job's own retry rule threw or answered no delay; the default holds"
+    expect(told).toEqual([
+      ['boom', 'Fail failed'],
+      ['no idea', message],
+    ])
+    const error = expect.objectContaining({ message: 'no idea' })
+    expect(here.lines.filter(([level]) => level === 'error')).toEqual([['error', { error }, message]])
+  })
+
   test('is not asked when no retry is left', async () => {
     const { sizes } = await failing({ retry: 0, retryIn: () => '1s' })
     expect(await sizes()).toEqual({ ...NONE, dead: 1 })
@@ -279,6 +322,16 @@ describe('when a job dies', () => {
     await rest()
     expect(told).toEqual(['exhausted boom true', `death ${jid} true`])
     expect(await here.app.dead.size()).toBe(1)
+  })
+
+  test('a retriesExhausted that throws is logged, and the job is dead', async () => {
+    const retriesExhausted = () => {
+      throw new Error('not now')
+    }
+    const { sizes, deaths, lines } = await failing({ retry: 0, retriesExhausted })
+    expect([await sizes(), deaths.length]).toEqual([{ ...NONE, dead: 1 }, 1])
+    const error = expect.objectContaining({ message: 'not now' })
+    expect(lines.filter(([level]) => level === 'error')).toEqual([['error', { error }, 'retriesExhausted threw']])
   })
 
   test("retriesExhausted may answer 'discard'", async () => {
@@ -391,6 +444,7 @@ describe('a job that nobody here knows', () => {
     await here.app.client.push({ class: 'Nobody', args: [], retry: 0, dead: false })
     await here.work()
     expect(await here.app.dead.size()).toBe(1)
+    expect(here.lines.filter(([level]) => level === 'error')).toEqual([])
   })
 
   test('one without perform here is retried, too', async () => {
@@ -435,6 +489,12 @@ describe('bytes that are no job', () => {
     expect(noted).toEqual(['good'])
     const [dead] = (await here.app.dead.page()).jobs
     expect([dead?.text, dead?.payload, dead?.jid]).toEqual([text, undefined, ''])
+    expect(await here.app.stats()).toMatchObject({ processed: 2, failed: 1 })
+    expect(here.lines).toContainEqual([
+      'error',
+      { error: expect.objectContaining({ name: 'MalformedPayloadError' }) },
+      "a job of the queue 'default' cannot be read; its text is in the dead set",
+    ])
   })
 
   test.each([

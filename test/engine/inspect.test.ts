@@ -82,8 +82,8 @@ describe('queues', () => {
     expect(found?.enqueuedAt?.getTime()).toBe(clock.now() + 1)
     expect([found?.failedAt, found?.error]).toEqual([undefined, undefined])
     expect(await queue.find('nobody')).toBeUndefined()
-    await job('Odd').set({ jid: 'a"b\\é' }).performAsync('odd')
-    expect((await queue.find('a"b\\é'))?.args).toEqual(['odd'])
+    await job('Odd').set({ jid: 'a\\b\\é' }).performAsync('odd')
+    expect((await queue.find('a\\b\\é'))?.args).toEqual(['odd'])
   })
 
   test('do not take a jid in the arguments for the jid', async () => {
@@ -350,6 +350,40 @@ describe('workers', () => {
     await rest()
     await worker.stop()
     expect(await here.app.workers()).toEqual([])
+  })
+})
+
+describe('metrics', () => {
+  test('tell how often each job ran, how often it failed and how long it took', async () => {
+    const { app, clock, job, work, pass } = pier()
+    const perform = (ms: unknown) => new Promise<void>((resolve) => void clock.after(Number(ms), resolve))
+    await job('Slow', { perform }).performBulk([[10], [50], [50]])
+    await job('Fails', { perform: () => Promise.reject(new Error('no')), retry: 0 }).performAsync()
+    await work()
+    await pass(10 * SECOND)
+    const minutes = await app.metrics()
+    const totals = minutes.flatMap(({ jobs }) => jobs).sort((a, b) => (a.job < b.job ? -1 : 1))
+    expect(totals).toEqual([
+      { job: 'Fails', processed: 1, failed: 1, totalMs: 0 },
+      { job: 'Slow', processed: 3, failed: 0, totalMs: 110 },
+    ])
+    const [only, ...others] = (await app.metrics({ job: 'Slow' })).flatMap(({ jobs }) => jobs)
+    expect(others).toEqual([])
+    expect(only?.durations?.slice(0, 5)).toEqual([1, 0, 0, 2, 0])
+  })
+
+  test('of the last seconds are not lost when the worker stops', async () => {
+    const { app, job, work, pass } = pier()
+    await job('Work', { perform() {} }).performAsync()
+    const worker = await work()
+    await worker.stop()
+    await pass(SECOND)
+    expect((await app.metrics()).flatMap(({ jobs }) => jobs)).toMatchObject([{ job: 'Work', processed: 1 }])
+  })
+
+  test('may be asked for at most 480 minutes', async () => {
+    const { app } = pier()
+    await expect(app.metrics({ minutes: 481 })).rejects.toThrow(/minutes must be a whole number/)
   })
 })
 

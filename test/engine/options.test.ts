@@ -59,8 +59,9 @@ describe('new Quayside', () => {
 
 describe('app.job', () => {
   test.each<[unknown, unknown, string]>([
-    ['', {}, 'A job\'s name must be a string that is not empty; got "" (string).'],
-    [undefined, {}, "A job's name must be a string that is not empty; got undefined."],
+    ['', {}, 'A job\'s name must be a string that is not empty, without < and >; got "" (string).'],
+    ['Mail<User>', {}, 'A job\'s name must be a string that is not empty, without < and >; got "Mail<User>" (string).'],
+    [undefined, {}, "A job's name must be a string that is not empty, without < and >; got undefined."],
     ['J', 5, "app.job('J') takes an object of options; got 5 (number)."],
     ['J', () => {}, "app.job('J') takes an object of options"],
     ['J', { performs() {} }, 'did you mean "perform"?'],
@@ -129,8 +130,10 @@ describe('set and its family', () => {
     [{ wait: 10 }, 'J.set(): wait must be a duration'],
     [{ waitUntil: 'tomorrow' }, 'J.set(): waitUntil must be a valid Date; got "tomorrow" (string).'],
     [{ waitUntil: new Date(Number.NaN) }, 'waitUntil must be a valid Date'],
-    [{ wait: '1s', waitUntil: new Date() }, 'J.set() takes wait or waitUntil, not both.'],
+    [{ wait: '1s', waitUntil: new Date(0) }, 'J.set() takes wait or waitUntil, not both.'],
     [{ jid: 'a b' }, 'jid must be a string without spaces'],
+    [{ jid: "a'b" }, 'jid must be a string without spaces, quotes, < and >'],
+    [{ jid: 7 }, 'jid must be a string without spaces, quotes, < and >; got 7 (number).'],
     [{ timeout: '1s' }, 'timeout'],
   ])('set(%o): %s', (options, message) => {
     const job = pier().job('J')

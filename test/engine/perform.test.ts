@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, test } from 'vitest'
 import type { Run } from '../../src/index.ts'
 import { later, pier, rejection, type Spec } from './support/pier.ts'
-import { rest, SECOND } from './support/time.ts'
+import { MINUTE, rest, SECOND } from './support/time.ts'
 
 /** A job whose runs last until they are let go, and how many there were at once. */
 function held(here: ReturnType<typeof pier>, name = 'Held', spec: Spec = {}) {
@@ -312,6 +312,20 @@ describe('events', () => {
       ['job:enqueued', { ...about, delayMs: 0 }],
       ['job:started', { ...about, attempt: 1 }],
       ['job:completed', { ...about, attempt: 1, durationMs: 0 }],
+    ])
+  })
+
+  test('of jobs that are enqueued: when they are due, and each of a bulk', async () => {
+    const here = pier()
+    const events = here.heard('job:enqueued')
+    const { job } = here.noting()
+    const jids = [await job.performIn('10m', 'later'), await job.performAt(new Date(0), 'past')]
+    jids.push(...(await job.performBulk([['a'], ['b']])))
+    expect(events.map(([, event]) => event)).toMatchObject([
+      { jid: jids[0], delayMs: 10 * MINUTE },
+      { jid: jids[1], delayMs: 0 },
+      { jid: jids[2], delayMs: 0, payload: { args: ['a'] } },
+      { jid: jids[3], delayMs: 0, payload: { args: ['b'] } },
     ])
   })
 

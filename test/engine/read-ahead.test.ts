@@ -78,6 +78,36 @@ test('jobs that take their time are not read ahead', async () => {
   expect(asked.filter(({ ahead }) => ahead > 0)).toEqual([])
 })
 
+test('one short job among long ones changes nothing; many of them do', async () => {
+  const { work, pass, job, clock, asked, learn } = far()
+  const long = job('Long', { perform: () => new Promise<void>((resolve) => void clock.after(20, resolve)) })
+  await work({ concurrency: 1, queues: ['default'] })
+  await long.performBulk([[], [], []])
+  await job('Short', { perform() {} }).performAsync()
+  await long.performBulk([[], [], []])
+  await pass(SECOND)
+  expect(asked.filter(({ ahead }) => ahead > 0)).toEqual([])
+  await learn(40)
+  expect(asked.filter(({ ahead }) => ahead > 0)).not.toEqual([])
+})
+
+test('one answer that takes long changes nothing', async () => {
+  const { work, pass, job, clock, tap } = pier()
+  const asked: Exchange[] = []
+  tap.on('exchange', async (call, exchange) => {
+    asked.push(exchange)
+    const answer = await call()
+    await new Promise<void>((resolve) => clock.after(asked.length === 5 ? 6 : FAR, resolve))
+    return answer
+  })
+  const perform = () => new Promise<void>((resolve) => void clock.after(FAR + 1, resolve))
+  await job('Short', { perform }).performBulk(Array.from({ length: 20 }, () => []))
+  await work({ concurrency: 1 })
+  await pass(SECOND)
+  expect(asked.length).toBeGreaterThan(10)
+  expect(asked.filter(({ ahead }) => ahead > 0)).toEqual([])
+})
+
 test('a storage in the same memory is not asked for more than there are slots', async () => {
   const { work, pass, job, tap } = pier()
   const limits: number[] = []
@@ -133,7 +163,20 @@ describe('a job that was read ahead', () => {
     expect([noted, await app.queue('default').size()]).toEqual([[], 1])
   })
 
-  test('never begins when it is cancelled', async () => {
+  test('goes back at once when it is cancelled, and is gone', async () => {
+    const { app, clock, jid, asked, noted, finish, pass } = await oneWaits()
+    await clock.advance(FAR)
+    asked.length = 0
+    expect(await app.cancel(jid)).toBe('running')
+    await rest()
+    expect(asked[0]?.settlements).toEqual([{ token: expect.any(Number), to: 'queue', tally: 'none' }])
+    finish()
+    await pass(SECOND)
+    expect(noted).toEqual([])
+    expect(await app.stats()).toMatchObject({ running: 0, enqueued: 0, retry: 0, dead: 0 })
+  })
+
+  test('never begins when it is cancelled before the worker has it', async () => {
     const { app, jid, pass, noted, finish } = await oneWaits()
     expect(await app.cancel(jid)).toBe('running')
     await pass(SECOND)

@@ -14,6 +14,8 @@ describe('a unique job', () => {
     const job = once(here)
     const first = await job.performAsync(1)
     expect([first !== null, await job.performAsync(1), await job.performIn('5m', 1)]).toEqual([true, null, null])
+    const [stored] = (await here.app.queue('default').page()).jobs
+    expect(stored?.payload).toMatchObject({ unique_for: 3_600, unique_until: 'success' })
     expect(await here.app.stats()).toMatchObject({ enqueued: 1, scheduled: 0 })
   })
 

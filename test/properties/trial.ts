@@ -230,6 +230,8 @@ export class Trial {
     )
     equal([...answer.lost].sort(), expected.lost.map(tokenOf).sort(), 'lost')
     hand.heard = answer.signals
+    // It has told that the answer arrived, so it never asks again: a storage may have given back what was not held.
+    if (hand.answered === hand.request) hand.last = undefined
     for (const name of expected.lost)
       hand.held.splice(
         hand.held.findIndex((held) => held.name === name),
@@ -271,6 +273,8 @@ export class Trial {
     const where = target === 'dead' ? target : typeof target === 'string' ? { set: target, delayMs } : target
     equal(await this.#storage.move(from, [{ key: row.key, to: where }]), [true], 'move')
     this.#model.move(from, row.jid, where)
+    // Where rows are known by their bytes, one that came back to the same place has the key that it had.
+    if (target === from) return
     equal(await this.#storage.move(from, [{ key: row.key, to: 'dead' }]), [false], 'a move of what has moved on')
   }
 

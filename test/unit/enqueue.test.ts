@@ -74,6 +74,26 @@ describe('what is refused does not depend on whether there is middleware', () =>
   })
 })
 
+describe('a jid', () => {
+  test.each([[false], [true]])('is known to storage as chosen where it is one (middleware: %s)', async (isThere) => {
+    const { app, entries } = appWith()
+    if (isThere) app.use(through)
+    await app.job('A').performAsync()
+    await app.job('A').set({ jid: 'mine' }).performAsync()
+    await app.client.push({ class: 'A', args: [] })
+    await app.client.push({ class: 'A', args: [], jid: 'ours' })
+    expect(entries.map(({ chosen }) => chosen)).toEqual([false, true, false, true])
+  })
+})
+
+test('performInline of an app that only enqueues says what to import', async () => {
+  await expect(
+    appWith()
+      .app.job('A', { perform: () => {} })
+      .performInline(),
+  ).rejects.toThrow("performInline() needs the worker's code: import { Quayside } from 'quayside'.")
+})
+
 describe('when it is due', () => {
   test('now: in its queue, with enqueued_at', async () => {
     const { app, entries, payloads } = appWith()

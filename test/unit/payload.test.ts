@@ -74,6 +74,10 @@ describe('a stored text', () => {
     expect(error.message).toMatch(message)
   })
 
+  test('what is no JSON says why', () => {
+    expect(thrownBy(() => parsePayload('{"class":'))).toMatchObject({ cause: expect.any(SyntaxError) })
+  })
+
   test('no text makes it throw anything else', () => {
     const text = fc.oneof(
       fc.string(),

@@ -1,0 +1,108 @@
+import { OptionError } from '../../src/errors.ts'
+import type { ClaimedJob, Exchange, Exchanged, Settlement, Storage, StorageSettings } from '../../src/storage.ts'
+import type { Argument, Link } from './link.ts'
+import { EXCHANGE, LOOK } from './scripts/exchange.ts'
+
+/**
+ * Makes the call that settles and claims. `ring` is called when something can be claimed after an answer that made the
+ * worker wait.
+ *
+ * A worker waits after an answer with fewer jobs than it asked for, and then Redis must tell of the next change in its
+ * queues. To ask for that costs a little with each call, and after a call that found jobs it would tell of them again
+ * and again. So there are two ways. A lane that found less than it asked for last time will probably find nothing now:
+ * its call claims and asks Redis to tell in one step, and nothing can come in between. A lane that is busy only claims;
+ * when it then finds less than it asked for, a second call asks Redis to tell, and looks whether something came between
+ * the two.
+ */
+export function exchanging(link: Link, dead: StorageSettings['dead'], ring: () => void): Storage['exchange'] {
+  const busy = new Set<string>()
+
+  async function exchange(asked: Exchange): Promise<Exchanged> {
+    const lane = `${asked.worker} ${asked.lane}`
+    const keys = asked.limit > 0 && asked.queues.length > 0 ? keysOf(link, asked.queues) : undefined
+    const isWatching = keys !== undefined && !busy.has(lane)
+    const call = isWatching ? { keys, watch: true } : {}
+    const [how, first, ...rest] = (await link.run(EXCHANGE, flat(asked, dead, isWatching), call)) as Reply
+    if (how === 'old') throw tooOld(asked, first)
+    const answer = exchanged(asked, Number(first), rest)
+    if (keys === undefined) return answer
+    if (answer.jobs.length === asked.limit) busy.add(lane)
+    else {
+      busy.delete(lane)
+      // Also after a repeated answer: something may have come since it was given first.
+      if (!isWatching || how === 'again') look(asked.queues, keys)
+    }
+    return answer
+  }
+
+  /** Nobody waits for it. If it fails, the connection is gone, and a new one wakes the worker anyway. */
+  function look(queues: readonly string[], keys: readonly string[]): void {
+    link.run(LOOK, queues, { keys, watch: true }).then(
+      (found) => found === 1 && ring(),
+      () => {},
+    )
+  }
+
+  return exchange
+}
+
+type Reply = ['new' | 'again' | 'old', first: string, ...Rest]
+type Rest = [refused: string, recoveries: string, ...runs: (string | (string | null)[])[]]
+
+const keysOf = ({ prefix }: Link, queues: readonly string[]): string[] => [
+  ...queues.map((queue) => `${prefix}queue:${queue}`),
+  `${prefix}paused`,
+]
+
+function flat(asked: Exchange, dead: StorageSettings['dead'], isWatching: boolean): Argument[] {
+  const { worker, leaseMs, lane, request, limit, ahead, queues, begun, settlements } = asked
+  const done: number[] = []
+  const others: Argument[] = []
+  for (const settlement of settlements) {
+    if (isPlain(settlement)) done.push(settlement.token)
+    else others.push(...inFull(settlement))
+  }
+  const counts = [queues.length, begun.length, done.length]
+  const fixed = [worker, leaseMs, lane, request, limit, ahead, dead.max, dead.forMs, isWatching ? '1' : '', ...counts]
+  return [...fixed, ...queues, ...begun, ...done, ...others]
+}
+
+/** What becomes of nearly all jobs. Their tokens say it all. */
+const isPlain = ({ to, tally, unlock }: Settlement): boolean => to === 'nowhere' && tally === 'ok' && !unlock
+
+function inFull(settlement: Settlement): Argument[] {
+  const { token, tally, unlock } = settlement
+  const delayMs = 'delayMs' in settlement ? settlement.delayMs : 0
+  const text = ('text' in settlement ? settlement.text : undefined) ?? ''
+  return [token, placeOf(settlement), tally, delayMs, text, unlock?.key ?? '', unlock?.owner ?? '']
+}
+
+function placeOf(settlement: Settlement): string {
+  if (settlement.to === 'dead') return settlement.text === undefined ? 'dead as it was' : 'dead'
+  return settlement.to === 'scheduled' ? 'schedule' : settlement.to
+}
+
+/** The tokens of one answer follow each other. */
+function exchanged({ settlements }: Exchange, first: number, [refused, recoveries, ...runs]: Rest): Exchanged {
+  const jobs: ClaimedJob[] = []
+  const counts = recoveries === '' ? [] : recoveries.split(' ')
+  let token = first
+  for (let at = 0; at < runs.length; at += 2) {
+    const queue = runs[at] as string
+    for (const text of runs[at + 1] as (string | null)[]) {
+      // A repeated answer has gaps where the worker has lost a job since.
+      if (text !== null) jobs.push({ token, queue, text, recoveries: Number(counts[token - first] ?? 0) })
+      token++
+    }
+  }
+  return { jobs, refused: refused === '' ? [] : inOrder(refused.split(' ').map(Number), settlements) }
+}
+
+/** In the order in which they were to be settled. The script took the plain ones first. */
+function inOrder(refused: number[], settlements: readonly Settlement[]): number[] {
+  const places = new Map(settlements.map(({ token }, place) => [token, place]))
+  return refused.sort((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0))
+}
+
+const tooOld = ({ request, lane }: Exchange, last: string): OptionError =>
+  new OptionError(`exchange(): request ${request} of lane '${lane}' is older than ${last}, its last.`)
