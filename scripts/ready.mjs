@@ -8,7 +8,13 @@ import { Failure, program, root } from './ready/program.mjs'
 import { allPrograms } from './ready/programs.mjs'
 
 /** @type {Record<string, () => Promise<void>>} */
-const steps = { packages, dist, programs: allPrograms, bench: () => packages(join(root, 'bench')) }
+const steps = {
+  packages,
+  dist,
+  programs: allPrograms,
+  bench: () => packages(join(root, 'bench')),
+  mutation: () => packages(join(root, 'mutation')),
+}
 
 await program(async () => {
   for (const name of process.argv.slice(2)) {

@@ -23,7 +23,9 @@ function takeDue(store: Store, now: number): StoredJob | undefined {
 /** The text has the last word: a failed job may have been given another queue (`retry_queue`) when it was settled. */
 function queueOf({ text }: StoredJob): string {
   try {
-    return String(parsePayload(text).queue ?? 'default')
+    const { queue } = parsePayload(text)
+    // Bytes of others may say anything, and nobody would look for the job in a queue `[object Object]`.
+    return typeof queue === 'string' && queue !== '' ? queue : 'default'
   } catch {
     return 'default'
   }

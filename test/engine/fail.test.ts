@@ -470,9 +470,6 @@ describe('bytes that are no job', () => {
   test.each([
     ['no JSON', '{"class":"Work","args":[1,'],
     ['nothing', ''],
-    ['null', 'null'],
-    ['an array', '[1]'],
-    ['a number', '12'],
     ['no class', '{"args":[],"jid":"a"}'],
     ['a class that is no name', '{"class":{"a":1},"args":[],"jid":"a"}'],
     ['no args', '{"class":"Note","jid":"a"}'],
@@ -496,6 +493,23 @@ describe('bytes that are no job', () => {
       "a job of the queue 'default' cannot be read; its text is in the dead set",
     ])
   })
+
+  test.each(['null', '[1]', '12', 'true', ' "text"'])(
+    'JSON that is no object becomes the argument of a dead job: %s',
+    async (text) => {
+      const here = pier()
+      const storage = await here.inner()
+      await storage.push([{ jid: 'bad', queue: 'low', delayMs: 0, text }], { client: 'test', number: 1 })
+      await here.work({ queues: ['low'] })
+      const [dead] = (await here.app.dead.page()).jobs
+      expect(dead).toMatchObject({ class: 'MalformedPayload', queue: 'low', args: [text] })
+      expect(dead?.error).toMatchObject({
+        class: 'MalformedPayloadError',
+        message: expect.stringContaining('not an object'),
+      })
+      expect(await here.app.stats()).toMatchObject({ processed: 1, failed: 1, dead: 1, running: 0 })
+    },
+  )
 
   test.each([
     ['retry_count', { retry_count: 'many' }],

@@ -63,6 +63,7 @@ test("arguments may be Jest's asymmetric matchers, at any depth", async () => {
   jest(Note).toHaveEnqueued(jest.objectContaining({ id: 1 }))
   jest(Note).not.toHaveEnqueued(jest.objectContaining({ id: 2 }))
   jest(Note).toHaveEnqueued({ id: jest.any(Number), tags: jest.arrayContaining(['b']) })
+  expect(messageOf(() => jest(Pay).toHaveEnqueued(jest.any(String), 'visa'))).toContain('with (Any<String>, "visa").')
 })
 
 test.each<[string, (expect: typeof jest, faked: Faked) => unknown]>([
