@@ -215,7 +215,8 @@ export class Capsule {
   }
 
   #accept(job: ClaimedJob, isBegun: boolean): void {
-    if (isBegun && this.#tasks.size < this.#concurrency) this.#start(job)
+    const hasSlot = this.#tasks.size < this.#concurrency && this.#readAhead.size === 0
+    if (isBegun && hasSlot) this.#start(job)
     else this.#readAhead.add(job, isBegun)
   }
 
@@ -271,6 +272,8 @@ export class Capsule {
   #end(task: Task): void {
     if (task.isAbandoned) this.#abandoned++
     this.#tasks.delete(task.job.token)
+    const next = this.#isClosed ? undefined : this.#readAhead.next()
+    if (next) this.#start(next)
     this.#bell.ring()
     if (this.#tasks.size === 0) for (const resolve of this.#waitingForIdle.splice(0)) resolve()
   }

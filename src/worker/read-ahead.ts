@@ -7,19 +7,23 @@ const LONGEST_WAIT_MS = 5
 /** A storage that answers sooner than this is in the same memory: nothing is gained by asking for more at once. */
 const WORTHWHILE_MS = 0.05
 
+/** A worker of fewer slots may read ahead as many as this, if so many are over before the storage could answer. */
+const LEAST_WINDOW = 16
+
 /** How much the latest measurement weighs. */
 const WEIGHT = 0.2
 
 interface Waiting {
   readonly job: ClaimedJob
+  readonly since: number
   /** Whether the storage counts it as begun already. */
-  readonly isBegun: boolean
+  isBegun: boolean
 }
 
 /** What a capsule shall do next: begin these, once the storage knows of it, and ask for so many. */
 export interface Order {
   readonly starting: readonly ClaimedJob[]
-  /** Those of `starting` that the storage does not count as begun yet. */
+  /** What will have begun before the answer comes, and does not count as begun yet. */
   readonly begun: readonly number[]
   /** To begin when they come. */
   readonly room: number
@@ -29,13 +33,13 @@ export interface Order {
 
 /**
  * Jobs claimed before there is a slot for them. While jobs are over before the storage could answer, a worker asks for
- * twice as many as it has slots: half of them begin when they come, the others while the next ones are on their way.
+ * twice as many as it can do meanwhile: half of them begin when they come, the others while the next ones are on their
+ * way.
  */
 export class ReadAhead {
   readonly #clock: Clock
   readonly #slots: number
   #waiting: Waiting[] = []
-  #since = 0
   #runMs = Number.POSITIVE_INFINITY
   #callMs = 0
 
@@ -60,23 +64,32 @@ export class ReadAhead {
   /** Milliseconds until what waits has waited too long: 0 when it has, undefined when nothing waits. */
   get leftMs(): number | undefined {
     if (this.#waiting.length === 0) return undefined
-    return Math.max(0, this.#since + LONGEST_WAIT_MS - this.#clock.monotonic())
+    return Math.max(0, (this.#waiting[0] as Waiting).since + LONGEST_WAIT_MS - this.#clock.monotonic())
   }
 
   /** @param free how many slots are free now */
   order(free: number): Order {
-    const starting = this.#waiting.splice(0, free)
-    const jobs = starting.map(({ job }) => job)
-    const begun = starting.filter(({ isBegun }) => !isBegun).map(({ job }) => job.token)
-    if (!this.isOn) return { starting: jobs, begun, room: free - jobs.length, ahead: 0 }
-    // What runs now, and what starts now, will be over when the answer comes; what still waits has its turn first.
-    const room = Math.max(0, this.#slots - this.#waiting.length)
-    return { starting: jobs, begun, room, ahead: room }
+    const window = this.isOn ? this.#window : free
+    // What was to be over by now and is not has its turn first.
+    const late = this.#waiting.filter(({ isBegun }) => isBegun).length
+    const begun: number[] = []
+    for (const each of this.#waiting.slice(0, window)) {
+      if (!each.isBegun) begun.push(each.job.token)
+      each.isBegun = true
+    }
+    const starting = this.#waiting.splice(0, free).map(({ job }) => job)
+    if (!this.isOn) return { starting, begun, room: free - starting.length, ahead: 0 }
+    const room = Math.max(0, window - late)
+    return { starting, begun, room, ahead: room }
+  }
+
+  /** The next job, if the storage counts it as begun. */
+  next(): ClaimedJob | undefined {
+    return this.#waiting[0]?.isBegun ? this.#waiting.shift()?.job : undefined
   }
 
   add(job: ClaimedJob, isBegun: boolean): void {
-    if (this.#waiting.length === 0) this.#since = this.#clock.monotonic()
-    this.#waiting.push({ job, isBegun })
+    this.#waiting.push({ job, isBegun, since: this.#clock.monotonic() })
   }
 
   /** Whether the job waits; it does so no more. */
@@ -98,6 +111,11 @@ export class ReadAhead {
     if (this.leftMs !== 0) return []
     this.#runMs = Math.max(this.#runMs, LONGEST_WAIT_MS)
     return this.clear()
+  }
+
+  /** How many jobs are over while the storage answers. */
+  get #window(): number {
+    return Math.max(this.#slots, Math.min(LEAST_WINDOW, Math.floor((this.#slots * this.#callMs) / this.#runMs)))
   }
 
   /** A job ran for so long. */

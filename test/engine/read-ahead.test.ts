@@ -27,18 +27,22 @@ function far() {
 }
 
 describe('while jobs are over sooner than the storage answers', () => {
-  test('twice as many are claimed as there are slots, and all are performed once, in order', async () => {
+  test.each([
+    [1, 16],
+    [3, 16],
+    [20, 20],
+  ])('a worker of %i slots claims twice %i, and performs all once, in order', async (concurrency, window) => {
     const { app, work, pass, noting, learn, asked } = far()
     const { job, noted } = noting()
-    await work({ concurrency: 3, queues: ['default'] })
-    await learn(20)
+    await work({ concurrency, queues: ['default'] })
+    await learn(60)
     asked.length = 0
-    await job.performBulk(Array.from({ length: 50 }, (_, index) => [index]))
+    await job.performBulk(Array.from({ length: 150 }, (_, index) => [index]))
     await pass(SECOND)
-    expect(noted).toEqual(Array.from({ length: 50 }, (_, index) => index))
-    expect(asked.some(({ limit, ahead }) => limit === 6 && ahead === 3)).toBe(true)
-    expect(asked.every(({ limit, ahead }) => limit <= 6 && ahead <= 3)).toBe(true)
-    expect(await app.stats()).toMatchObject({ enqueued: 0, running: 0, processed: 70 })
+    expect(noted).toEqual(Array.from({ length: 150 }, (_, index) => index))
+    expect(asked.some(({ limit, ahead }) => limit === 2 * window && ahead === window)).toBe(true)
+    expect(asked.every(({ limit, ahead }) => limit <= 2 * window && ahead <= window)).toBe(true)
+    expect(await app.stats()).toMatchObject({ enqueued: 0, running: 0, processed: 210 })
   })
 
   test('the storage is told of a job that was read ahead before it begins', async () => {
