@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 
 /** What else decides how fast something is. */
-export function conditions(): Record<string, string> {
+export function conditions(packages: readonly string[]): Record<string, string> {
   const [first] = cpus()
   return {
     date: new Date().toISOString().slice(0, 10),
@@ -11,9 +11,7 @@ export function conditions(): Record<string, string> {
     load: loadavg()
       .map((load) => load.toFixed(1))
       .join(' '),
-    versions: ['quayside', 'p-queue', 'fastq', 'async', 'better-queue']
-      .map((name) => `${name} ${version(name)}`)
-      .join(', '),
+    versions: packages.map((name) => `${name} ${version(name)}`).join(', '),
   }
 }
 

@@ -33,13 +33,18 @@ export function finding(each: Case, jobs: number, runs: Runs): Finding {
 function verdict(target: Target, runs: Runs): Verdict {
   const { figure, variant, per, atLeast, atMost } = target
   const ours = (runs[variant] ?? []).map((run) => run[figure] ?? NaN)
-  const value = median(ours.map((each, run) => (per === undefined ? each : each / (runs[per]?.[run]?.[figure] ?? NaN))))
+  const value = median(ours.map((each, run) => (per === undefined ? each : each / comparedWith(target, runs, run))))
   const isBound = atLeast !== undefined || atMost !== undefined
   return {
     ...target,
     value,
     met: isBound ? value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity) : undefined,
   }
+}
+
+function comparedWith({ figure, per = [], atMost }: Target, runs: Runs, run: number): number {
+  const theirs = [per].flat().map((variant) => runs[variant]?.[run]?.[figure] ?? NaN)
+  return atMost === undefined ? Math.max(...theirs) : Math.min(...theirs)
 }
 
 function median(values: readonly number[]): number {

@@ -1,5 +1,35 @@
-/** What is measured together, and shown as one table. */
-export type Suite = readonly Case[]
+/** What is measured together, each case shown as one table. */
+export interface Suite {
+  readonly cases: readonly Case[]
+  /** Whose versions decide about the figures. */
+  readonly packages: readonly string[]
+  /** How the contenders are set up, as far as that is not their own defaults. */
+  readonly settings?: Readonly<Record<string, unknown>>
+  /** What cannot be measured on this machine, and is left out. */
+  readonly missing?: () => Missing | undefined
+  /** Starts what the programs need beside them. */
+  readonly ground?: (wishes: Wishes) => Promise<Ground>
+}
+
+export interface Missing {
+  readonly variants: readonly string[]
+  readonly why: string
+}
+
+/** What the command line says about the ground. */
+export interface Wishes {
+  readonly aof: boolean
+}
+
+/** What measured programs need beside them: a Redis, say. */
+export interface Ground {
+  readonly about: Readonly<Record<string, string>>
+  /** What each program is told beside its own settings. */
+  readonly settings: Settings
+  /** Before each run: as if there had been none before. */
+  clear(): Promise<void>
+  close(): Promise<void>
+}
 
 /** One question, put to several variants in turns: to ours and to our peers, or to two ways of doing one thing. */
 export interface Case {
@@ -8,10 +38,14 @@ export interface Case {
   readonly title: (jobs: number) => string
   /** The program in `measured/` that answers it. */
   readonly program: string
+  /** Variants that another program answers for, in another language say. */
+  readonly programs?: Readonly<Record<string, string>>
   /** The flags of node that the program needs. */
   readonly flags?: readonly string[]
   /** How many jobs, unless `--jobs` or `--quick` say otherwise. */
   readonly jobs: number
+  /** How many runs are enough, where it is a count that is measured and no speed. */
+  readonly runs?: number
   /** What the program is told, by variant. */
   readonly variants: Readonly<Record<string, (jobs: number) => Settings>>
   readonly figures: Readonly<Record<string, Figure>>
@@ -32,8 +66,11 @@ export interface Figure {
 export interface Target {
   readonly figure: string
   readonly variant: string
-  /** Compared with this variant, run for run: what slows down one run slows down its neighbour too. */
-  readonly per?: string
+  /**
+   * Compared with this variant, run for run: what slows down one run slows down its neighbour too. Of several, with the
+   * best one of each run: the largest, or where there is an `atMost` the smallest.
+   */
+  readonly per?: string | readonly string[]
   readonly atLeast?: number | undefined
   readonly atMost?: number | undefined
 }

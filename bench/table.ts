@@ -15,10 +15,14 @@ function judged(target: Verdict, figures: Case['figures']): string[] {
   const kind = figures[figure] ?? { unit: '' }
   const show = (number: number) =>
     per === undefined ? `${written(number, kind)} ${kind.unit}` : `${number.toFixed(2)} ×`
-  const what = per === undefined ? variant : `${variant} / ${per}, ${kind.unit}`
+  const what = per === undefined ? `${variant}, ${kind.unit}` : `${variant} / ${others([per].flat())}, ${kind.unit}`
   if (met === undefined) return [what, show(value), '', '']
   const bound = atLeast === undefined ? `at most ${show(atMost ?? NaN)}` : `at least ${show(atLeast)}`
   return [what, show(value), bound, met ? 'met' : 'MISSED']
+}
+
+function others(names: readonly string[]): string {
+  return names.length === 1 ? names.join() : `best of ${names.join(', ')}`
 }
 
 /** Cells as lines, all but the first column to the right. */

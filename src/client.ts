@@ -90,6 +90,7 @@ export class Client {
     const uniqueMs = fields.unique_for === undefined ? undefined : fields.unique_for * 1_000
     return draftPayload(payload, {
       delayMs: dueMs - now,
+      draftedAt: clock.monotonic(),
       chosen: fields.jid !== undefined,
       onConflict: 'null',
       uniqueMs,
@@ -128,11 +129,13 @@ export class Client {
   /** What the middleware made of a draft; undefined when one of them stopped it. */
   async #throughMiddleware(draft: Draft): Promise<Draft | undefined> {
     if (!this.#hasMiddleware) return draft
-    const { unique, delayMs, chosen, onConflict } = draft
+    const { unique, delayMs, draftedAt, chosen, onConflict } = draft
     const payload = payloadOf(draft)
     const push = { payload, delayMs: Math.max(0, delayMs), app: this.#context.app }
     const isAdmitted = await this.#context.clientMiddleware.run(push, async () => {})
-    return isAdmitted ? draftPayload(payload, { delayMs, chosen, onConflict, uniqueMs: unique?.forMs }) : undefined
+    return isAdmitted
+      ? draftPayload(payload, { delayMs, draftedAt, chosen, onConflict, uniqueMs: unique?.forMs })
+      : undefined
   }
 
   get #hasMiddleware(): boolean {

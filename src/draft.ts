@@ -10,6 +10,8 @@ import type { Entry } from './storage.ts'
 export interface Draft extends Entry {
   /** What the caller hears when another job holds the unique lock: nothing, or that job's jid. */
   readonly onConflict: 'null' | 'jid'
+  /** By the monotonic clock: delays run from then on. */
+  readonly draftedAt: number
 }
 
 /**
@@ -40,7 +42,9 @@ export class Drafter {
       text += `,"expires_at":${toSeconds(now + Math.max(0, delayMs) + plan.expiresInMs)}`
     if (unique) text += `,"unique_key":${JSON.stringify(unique.key)}`
     text += `,"jid":"${plan.jid ? JSON.stringify(jid).slice(1, -1) : jid}${this.#tail(now, delayMs)}`
-    const draft = { jid, queue: plan.queue, text, delayMs, chosen: plan.jid !== undefined, onConflict: plan.onConflict }
+    const { queue, onConflict } = plan
+    const draftedAt = delayMs > 0 ? this.#context.clock.monotonic() : 0
+    const draft = { jid, queue, text, delayMs, chosen: plan.jid !== undefined, onConflict, draftedAt }
     return unique ? { ...draft, unique } : draft
   }
 
@@ -90,7 +94,7 @@ function isSeconds(value: unknown): boolean {
 /** A payload as a draft: for payloads that callers made, or that middleware may have changed. Throws OptionError. */
 export function draftPayload(
   payload: Payload,
-  rest: Pick<Draft, 'delayMs' | 'chosen' | 'onConflict'> & { readonly uniqueMs: number | undefined },
+  rest: Pick<Draft, 'delayMs' | 'chosen' | 'onConflict' | 'draftedAt'> & { readonly uniqueMs: number | undefined },
 ): Draft {
   const { uniqueMs, ...draft } = rest
   const { jid, queue, args, class: job } = payload

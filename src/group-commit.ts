@@ -63,12 +63,13 @@ export class GroupCommit {
     const id = { client: this.#client, number: ++this.#pushes }
     const storage = await ground.storage()
     const askedAt = ground.clock.monotonic()
+    const entries = aged(drafts, askedAt)
     try {
-      return await storage.push(drafts, id)
+      return await storage.push(entries, id)
     } catch (error) {
       const isEarly = ground.clock.monotonic() - askedAt <= REPEATED_WITHIN_MS
       // It may be stored although no answer came. The same number makes sure that it is not stored twice.
-      if (isEarly && isUnknown(error)) return storage.push(drafts, id).catch(() => Promise.reject(error))
+      if (isEarly && isUnknown(error)) return storage.push(entries, id).catch(() => Promise.reject(error))
       throw error
     }
   }
@@ -84,6 +85,15 @@ export class GroupCommit {
     for (const draft of drafts) answers.push(...(await this.#commit([draft], ground)))
     return answers
   }
+}
+
+/** What is for later, less the time that has gone since it was drafted: in middleware, in this turn, while opening. */
+function aged(drafts: readonly Draft[], now: number): readonly Draft[] {
+  if (!drafts.some(({ delayMs }) => delayMs > 0)) return drafts
+  return drafts.map((draft) => {
+    const { delayMs, draftedAt } = draft
+    return delayMs > 0 ? { ...draft, delayMs: Math.max(1, delayMs - (now - draftedAt)) } : draft
+  })
 }
 
 /** What a caller is to hear: a jid, null, or an error. */

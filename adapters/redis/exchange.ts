@@ -2,44 +2,35 @@ import { OptionError } from '../../src/errors.ts'
 import type { ClaimedJob, Exchange, Exchanged, Settlement, Storage, StorageSettings } from '../../src/storage.ts'
 import type { Argument, Link } from './link.ts'
 import { EXCHANGE, LOOK } from './scripts/exchange.ts'
+import type { Waking } from './waking.ts'
+
+/** What an exchange needs of the waking: to know what Redis will tell of, and to wake. */
+export type Watch = Pick<Waking, 'isWatching' | 'unwatch' | 'ring'>
 
 /**
- * Makes the call that settles and claims. `ring` is called when something can be claimed after an answer that made the
- * worker wait.
+ * Makes the call that settles and claims.
  *
  * A worker waits after an answer with fewer jobs than it asked for, and then Redis must tell of the next change in its
- * queues. To ask for that costs a little with each call, and after a call that found jobs it would tell of them again
- * and again. So there are two ways. A lane that found less than it asked for last time will probably find nothing now:
- * its call claims and asks Redis to tell in one step, and nothing can come in between. A lane that is busy only claims;
- * when it then finds less than it asked for, a second call asks Redis to tell, and looks whether something came between
- * the two.
+ * queues. It does so once. So a call that found less than it asked for is followed by another one, unless Redis still
+ * has to tell of all these queues: that asks Redis to tell, and looks whether something came between the two, in one
+ * step. To ask along with the claim itself would take one call less, but the way from a wake to its job would be longer.
  */
-export function exchanging(link: Link, dead: StorageSettings['dead'], ring: () => void): Storage['exchange'] {
-  const busy = new Set<string>()
-
+export function exchanging(link: Link, dead: StorageSettings['dead'], watch: Watch): Storage['exchange'] {
   async function exchange(asked: Exchange): Promise<Exchanged> {
-    const lane = `${asked.worker} ${asked.lane}`
-    const keys = asked.limit > 0 && asked.queues.length > 0 ? keysOf(link, asked.queues) : undefined
-    const isWatching = keys !== undefined && !busy.has(lane)
-    const call = isWatching ? { keys, watch: true } : {}
-    const [how, first, ...rest] = (await link.run(EXCHANGE, flat(asked, dead, isWatching), call)) as Reply
+    const [how, first, ...rest] = (await link.run(EXCHANGE, flat(asked, dead))) as Reply
     if (how === 'old') throw tooOld(asked, first)
     const answer = exchanged(asked, Number(first), rest)
-    if (keys === undefined) return answer
-    if (answer.jobs.length === asked.limit) busy.add(lane)
-    else {
-      busy.delete(lane)
-      // Also after a repeated answer: something may have come since it was given first.
-      if (!isWatching || how === 'again') look(asked.queues, keys)
-    }
+    if (answer.jobs.length < asked.limit && asked.queues.length > 0) look(asked.queues)
     return answer
   }
 
-  /** Nobody waits for it. If it fails, the connection is gone, and a new one wakes the worker anyway. */
-  function look(queues: readonly string[], keys: readonly string[]): void {
+  /** Nobody waits for it. If it fails with its connection, the next one wakes the worker anyway. */
+  function look(queues: readonly string[]): void {
+    const keys = keysOf(link, queues)
+    if (watch.isWatching(keys)) return
     link.run(LOOK, queues, { keys, watch: true }).then(
-      (found) => found === 1 && ring(),
-      () => {},
+      (found) => found === 1 && watch.ring('claimable'),
+      () => watch.unwatch(keys),
     )
   }
 
@@ -54,7 +45,7 @@ const keysOf = ({ prefix }: Link, queues: readonly string[]): string[] => [
   `${prefix}paused`,
 ]
 
-function flat(asked: Exchange, dead: StorageSettings['dead'], isWatching: boolean): Argument[] {
+function flat(asked: Exchange, dead: StorageSettings['dead']): Argument[] {
   const { worker, leaseMs, lane, request, limit, ahead, queues, begun, settlements } = asked
   const done: number[] = []
   const others: Argument[] = []
@@ -63,7 +54,7 @@ function flat(asked: Exchange, dead: StorageSettings['dead'], isWatching: boolea
     else others.push(...inFull(settlement))
   }
   const counts = [queues.length, begun.length, done.length]
-  const fixed = [worker, leaseMs, lane, request, limit, ahead, dead.max, dead.forMs, isWatching ? '1' : '', ...counts]
+  const fixed = [worker, leaseMs, lane, request, limit, ahead, dead.max, dead.forMs, ...counts]
   return [...fixed, ...queues, ...begun, ...done, ...others]
 }
 

@@ -22,7 +22,7 @@ export function storageOn(connections: Connections, plan: RedisPlan, settings: S
   const { link, waking, route } = connections
   const keeper = new LeaseKeeper({ ...settings, ...plan, prefix: link.prefix, route: () => route?.toCopy() })
   const stamp = plan.sidekiq === '8' ? toMilliseconds : toSeconds
-  const exchange = exchanging(link, dead, () => waking.ring('claimable'))
+  const exchange = exchanging(link, dead, waking)
   const versions = plan.sidekiq === '8' ? '8' : '7 8'
   const beat = beating(link, clock, plan.sidekiq === '6.4')
   let closing: Promise<void> | undefined

@@ -4,6 +4,9 @@ const LONGEST_MS = 50
 /** After so long without a wake, the next one counts as the first. */
 const QUIET_MS = 1_000
 
+/** Who found something so lately may have found what the wake told of before the wake came. */
+const LATELY_MS = 50
+
 /**
  * With forty idle workers each job wakes forty, and thirty-nine find nothing. Who found nothing takes its time with the
  * next wake, at random and longer each time; who found something does not. So one claim follows each job, not forty,
@@ -14,6 +17,7 @@ export class Reluctance {
   #inVain = 0
   #wokenAt = Number.NEGATIVE_INFINITY
   #isWoken = false
+  #foundAt = Number.NEGATIVE_INFINITY
 
   /** @param random a number from 0 to below 1 */
   constructor(random: () => number) {
@@ -29,9 +33,11 @@ export class Reluctance {
   }
 
   /** What a claim found. */
-  claimed(found: number): void {
-    if (found > 0) this.#inVain = 0
-    else if (this.#isWoken) this.#inVain++
+  claimed(found: number, now: number): void {
+    if (found > 0) {
+      this.#inVain = 0
+      this.#foundAt = now
+    } else if (this.#isWoken && now - this.#foundAt > LATELY_MS) this.#inVain++
     this.#isWoken = false
   }
 }

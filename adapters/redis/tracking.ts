@@ -72,6 +72,16 @@ export class Tracking implements LineEvents {
     return redis === this.#told
   }
 
+  /** Whether Redis has still to tell of all these keys. Where nobody listens there is nothing to tell. */
+  isWatching(keys: readonly string[]): boolean {
+    return !this.#isOn || keys.every((key) => this.#watched.has(key))
+  }
+
+  /** The call that should have watched these keys has failed. */
+  unwatch(keys: readonly string[]): void {
+    for (const key of keys) this.#watched.delete(key)
+  }
+
   onReady(listener: Redis): void {
     listener.on('messageBuffer', (_channel: Buffer, keys: unknown) => this.#changed(keys))
     this.#pingSoon(listener)

@@ -64,9 +64,17 @@ export class Waking {
     return this.#tracking.watch(redis, keys)
   }
 
+  isWatching(keys: readonly string[]): boolean {
+    return this.#tracking.isWatching(keys)
+  }
+
+  unwatch(keys: readonly string[]): void {
+    this.#tracking.unwatch(keys)
+  }
+
   /** What a claim found: who was woken for nothing takes its time with the next wake. */
   claimed(found: number): void {
-    this.#reluctance.claimed(found)
+    this.#reluctance.claimed(found, this.#parts.clock.monotonic())
   }
 
   /** Wakes whoever listens. */

@@ -5,6 +5,7 @@ import { Quayside } from 'quayside'
 import { memoryStorage } from 'quayside/memory'
 import { Ledger } from './ledger.mjs'
 import { measure, percentile } from './measure.mjs'
+import { wallClockOrigin } from './wall-clock.mjs'
 
 /** Time to enqueue them all before the first is due. */
 const AHEAD_MS = 500
@@ -35,15 +36,3 @@ await measure(async (/** @type {Settings} */ { jobs, withinMs }) => {
   if (lateMs.some((late) => late < -1)) throw new Error('A job was performed before it was due.')
   return { p50Ms: percentile(lateMs, 0.5), p99Ms: percentile(lateMs, 0.99) }
 })
-
-/**
- * What to add to performance.now() for the wall clock's time, which by itself shows whole milliseconds only. Each look
- * comes out too small, by what is left of the millisecond and by any delay between the two calls: the largest is right.
- */
-function wallClockOrigin() {
-  let origin = 0
-  for (const end = performance.now() + 50; performance.now() < end; ) {
-    origin = Math.max(origin, Date.now() - performance.now())
-  }
-  return origin
-}

@@ -1,3 +1,6 @@
+/** After so long without a job, those that are missing will not come. */
+const PATIENCE_MS = 20_000
+
 /** Counts what is performed, job by job: a queue that drops or repeats jobs is not fast, it is wrong. */
 export class Ledger {
   #counts
@@ -13,15 +16,25 @@ export class Ledger {
 
   /** @param {number} index */
   count(index) {
-    this.#counts[index] = (this.#counts[index] ?? 0) + 1
+    const count = this.#counts[index]
+    if (count === undefined) throw new Error(`There is no job ${index}.`)
+    this.#counts[index] = count + 1
     if (--this.#left === 0) this.#onFull?.()
   }
 
-  /** Resolves when as many are performed as there are jobs. @returns {Promise<void>} */
+  /** Resolves when as many are performed as there are jobs; rejects when no more come. @returns {Promise<void>} */
   full() {
-    return new Promise((resolve) => {
-      if (this.#left <= 0) resolve()
-      else this.#onFull = resolve
+    if (this.#left <= 0) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      let left = this.#left
+      const watch = setInterval(() => {
+        if (this.#left === left) reject(new Error(`${left} of ${this.#counts.length} jobs were not performed.`))
+        left = this.#left
+      }, PATIENCE_MS)
+      this.#onFull = () => {
+        clearInterval(watch)
+        resolve()
+      }
     })
   }
 

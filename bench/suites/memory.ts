@@ -4,8 +4,7 @@ const peers = ['p-queue', 'fastq', 'async']
 
 const rate = { perSecond: { unit: 'jobs/s' }, cpuMicrosPerJob: { unit: 'µs of CPU a job', digits: 2 } }
 
-/** Quayside over `memoryStorage()`, beside queues that live in memory as well. */
-export const memory: Suite = [
+const cases: readonly Case[] = [
   throughput('perform', 10, { 'p-queue': 0.6, fastq: 0.3 }),
   throughput('perform-1', 1),
   throughput('perform-100', 100),
@@ -78,6 +77,9 @@ export const memory: Suite = [
     targets: [{ figure: 'leftBytes', variant: 'quayside', atMost: 1_000_000 }],
   },
 ]
+
+/** Quayside over `memoryStorage()`, beside queues that live in memory as well. */
+export const memory: Suite = { cases, packages: ['quayside', ...peers, 'better-queue'] }
 
 function throughput(name: string, concurrency: number, least: Readonly<Record<string, number>> = {}): Case {
   return {

@@ -137,9 +137,15 @@ export class Capsule {
       this.#giveBack(this.#isClosed ? this.#readAhead.clear() : this.#readAhead.overdue())
       const order = this.#isClosed ? NOTHING : this.#readAhead.order(this.#concurrency - this.#tasks.size)
       if (this.#isNeeded(order)) await this.#exchange(order)
-      else await this.#bell.wait(this.#readAhead.leftMs)
+      else await this.#rest()
       await this.#breathe()
     }
+  }
+
+  /** Who has waited has breathed: what woke it shall not wait for another turn. */
+  async #rest(): Promise<void> {
+    await this.#bell.wait(this.#readAhead.leftMs)
+    this.#breathedAt = this.#station.context.clock.monotonic()
   }
 
   /**
@@ -192,8 +198,15 @@ export class Capsule {
     for (const resolve of this.#waitingForSettled.splice(0)) resolve()
     if (!answer) return
     this.#answered = this.#request
+    if (answer.refused.length > 0) this.#tellRefused(answer.refused.length)
     if (limit > 0 && answer.jobs.length === limit) this.#isHungry = true
     for (const [index, job] of answer.jobs.entries()) this.#accept(job, index < room)
+  }
+
+  /** Those jobs run again, or have run again: whoever reads the log shall know why. */
+  #tellRefused(refused: number): void {
+    const { context, worker } = this.#station
+    context.logger.warn({ worker, refused }, 'jobs ended too late: another worker had recovered them')
   }
 
   /** The answer to a request, sent again until there is one: the same request number never does anything twice. */

@@ -13,6 +13,9 @@ const POLL_MS = 500
 /** How often it looks although the storage would have woken it: a lost wake-up then costs time, not a job. */
 const SAFETY_POLL_MS = 5_000
 
+/** Every so many looks one is for workers that are gone: the recoverer knows when a lease may end, and has a timer. */
+const LOOKS_FOR_THE_GONE = 3
+
 /** Those who do a worker's work once its storage is open: capsules that perform, and the services beside them. */
 export class Crew {
   readonly capsules: readonly Capsule[]
@@ -39,9 +42,11 @@ export class Crew {
       promoting.wake()
       recovering.wake()
     }
+    let looks = 0
     const polling = service(async () => {
       wakeCapsules()
-      lookAgain()
+      promoting.wake()
+      if (looks++ % LOOKS_FOR_THE_GONE === 0) recovering.wake()
       return storage.subscribe ? SAFETY_POLL_MS : POLL_MS
     })
     const measuring = service(async () => {

@@ -532,6 +532,8 @@ describe('a lost lease', () => {
     await slow.pass(MINUTE)
     expect(noted).toEqual(['x'])
     expect(await slow.app.stats()).toMatchObject({ processed: 1, failed: 0, enqueued: 0, retry: 0, running: 0 })
+    const line = { worker: slow.lines[0]?.[1].worker, refused: 1 }
+    expect(slow.lines).toContainEqual(['warn', line, 'jobs ended too late: another worker had recovered them'])
   })
 
   test('makes a late failure be refused: no retry is stored', async () => {

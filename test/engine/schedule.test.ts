@@ -20,6 +20,19 @@ describe('a scheduled job', () => {
     expect(await app.scheduled.size()).toBe(0)
   })
 
+  test('is due so long after the call, however long its middleware takes', async () => {
+    const { job, app, clock, ...here } = withNoting()
+    app.use(async (_, next) => {
+      await new Promise<void>((resolve) => void clock.after(2 * SECOND, resolve))
+      await next()
+    })
+    const dueAt = clock.now() + 10 * SECOND
+    const enqueued = job.performIn('10s', 'x')
+    await here.pass(2 * SECOND)
+    await enqueued
+    expect((await app.scheduled.page()).jobs.map(({ at }) => at?.getTime())).toEqual([dueAt])
+  })
+
   test('wakes a promoter that sleeps for a later one', async () => {
     const { job, noted, ...here } = withNoting()
     await job.performIn('10d', 'late')

@@ -70,31 +70,48 @@ test('a worker that has nothing to do sends one script for each call', async () 
   for (const call of calls) expect(await scriptsOf(call)).toBe(1)
 })
 
-test('an idle worker asks to be told in the step that finds nothing, and a busy one does not ask', async () => {
+test('Redis is asked to tell once, and again when it has told', async () => {
+  const worker = new TestWorker(storage, 'worker')
+  const wakes: string[] = []
+  const end = storage.subscribe?.((wake) => wakes.push(wake))
+  const isSilent = () => callsOf('exec', () => worker.claim(10))
+  await expect.poll(isSilent).toBe(0)
+  wakes.length = 0
+  await push(storage, job('a'))
+  await expect.poll(() => wakes).toContain('claimable')
+  expect(await callsOf('exec', () => worker.claim(10).then(() => storage.stats(0)))).toBe(1)
+  expect(await isSilent()).toBe(0)
+  end?.()
+})
+
+test('a worker that got all that it asked for does not ask to be told', async () => {
   const worker = new TestWorker(storage, 'worker')
   const end = storage.subscribe?.(() => {})
-  await expect.poll(() => callsOf('exec', () => worker.claim(10))).toBe(1)
   await fill(20, 0)
-  await worker.claim(10)
-  expect(await callsOf('exec', () => worker.claim(10))).toBe(0)
+  expect(await callsOf('exec', () => worker.claim(10).then(() => storage.stats(0)))).toBe(0)
   end?.()
 })
 
 for (const found of [0, 1]) {
-  test(`a busy worker that finds less than it asked for looks again, and is woken for ${found} jobs`, async () => {
+  test(`a worker that finds less than it asked for looks again, and is woken for ${found} jobs`, async () => {
     let rings = 0
+    let isWatching = false
     const link: Link = {
       prefix: '',
-      run: async (script) => (script === LOOK ? found : ['new', '1', '', '', 'default', ['{}']]),
+      async run(script) {
+        if (script === LOOK) isWatching = true
+        return script === LOOK ? found : ['new', '1', '', '', 'default', ['{}']]
+      },
       command: async () => undefined,
     }
-    const exchange = exchanging(link, { max: 1, forMs: 1 }, () => rings++)
+    const watch = { isWatching: () => isWatching, unwatch: () => {}, ring: () => void rings++ }
+    const exchange = exchanging(link, { max: 1, forMs: 1 }, watch)
     const worker = new TestWorker({ ...storage, exchange }, 'worker')
     await worker.claim(1)
     expect(rings).toBe(0)
     await worker.claim(2)
     expect(rings).toBe(found)
-    // Now it is idle, and one step claims and asks to be told: nothing comes in between.
+    // Redis still has to tell of the next change: there is no need to look.
     await worker.claim(2)
     expect(rings).toBe(found)
   })

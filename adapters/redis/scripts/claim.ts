@@ -57,7 +57,5 @@ if has[Q .. 'recoveries'] and taken > 0 then
   end
   reply[4] = table.concat(counts, ' ')
 end
--- Redis is to tell of these keys. It remembers those that a script reads, and forgets again those that it writes.
-if ARGV[11] == '1' and taken < limit then call('EXISTS', unpack(KEYS)) end
 return reply
 `

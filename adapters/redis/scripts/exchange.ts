@@ -6,18 +6,18 @@ import { SETTLE, TALLY } from './settle.ts'
 import { GIVE_BACK, PRESENT, RUNS } from './worker-pieces.ts'
 
 /**
- * ARGV from 3: worker, lease ms, lane, request, limit, ahead, dead max, dead ms, '1' to watch, how many queues, begun
- * and done follow; the queues; the begun tokens; the tokens that are done: nowhere, counted 'ok', without a lock; of
- * each other settlement its token, to ('nowhere', 'retry', 'schedule', 'dead', 'dead as it was' or 'queue'), tally,
- * delay, text, lock key and lock owner.
+ * ARGV from 3: worker, lease ms, lane, request, limit, ahead, dead max, dead ms, how many queues, begun and done follow;
+ * the queues; the begun tokens; the tokens that are done: nowhere, counted 'ok', without a lock; of each other settlement
+ * its token, to ('nowhere', 'retry', 'schedule', 'dead', 'dead as it was' or 'queue'), tally, delay, text, lock key and
+ * lock owner.
  */
 const ARGUMENTS = lua`
 local id, lease, lane, request = ARGV[3], tonumber(ARGV[4]), 'lane:' .. ARGV[5], tonumber(ARGV[6])
 local limit = tonumber(ARGV[7])
-local first_queue = 15
-local first_begun = first_queue + ARGV[12]
-local first_done = first_begun + ARGV[13]
-local first_other = first_done + ARGV[14]
+local first_queue = 14
+local first_begun = first_queue + ARGV[11]
+local first_done = first_begun + ARGV[12]
+local first_other = first_done + ARGV[13]
 local claims, worker = Q .. 'claims:' .. id, Q .. 'worker:' .. id
 local cancelled, ahead, counted = Q .. 'cancelled:' .. id, Q .. 'ahead:' .. id, Q .. 'counted:' .. id
 local function in_slices(from, to, act) -- unpack() ends at some 8,000 values
