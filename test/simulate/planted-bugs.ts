@@ -71,8 +71,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a push is acknowledged before it is stored',
     file: 'src/group-commit.ts',
-    find: 'return await storage.push(drafts, id)',
-    put: 'return void storage.push(drafts, id).catch(() => {}) ?? []',
+    find: 'return await storage.push(entries, id)',
+    put: 'return void storage.push(entries, id).catch(() => {}) ?? []',
   },
   {
     name: 'group commit tells the caller of a refused job that it is stored',
@@ -83,8 +83,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a push that may have been made gets another number',
     file: 'src/group-commit.ts',
-    find: 'if (isUnknown(error)) return storage.push(drafts, id).catch(() => Promise.reject(error))',
-    put: 'if (isUnknown(error)) return this.#push(drafts, ground)',
+    find: 'return storage.push(entries, id).catch(() => Promise.reject(error))',
+    put: 'return this.#push(drafts, ground)',
   },
   {
     name: 'a stop forgets what was finished and not settled yet',
