@@ -1,5 +1,8 @@
+import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
 import { find } from './scripts/ready/programs.mjs'
 
@@ -28,6 +31,38 @@ const launchOptions = {
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
   ],
 }
+
+/**
+ * A page of a test file keeps its databases in memory, as a private window does. With a profile they are on disk, as
+ * users have them: another engine, which knows quotas and does not free what is deleted.
+ */
+function browser(
+  name: string,
+  files: { include: string[]; exclude?: string[] },
+  profile?: string,
+): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    // Named ahead of time: a dependency found during the run would reload the page under the tests.
+    optimizeDeps: { include: Object.keys(manifest.dependencies) },
+    test: {
+      name,
+      ...files,
+      // One profile is for one browser at a time.
+      ...(profile ? { fileParallelism: false } : {}),
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions, ...(profile ? { persistentContext: profile } : {}) }),
+        instances: [{ browser: 'chromium' }],
+      },
+    },
+  }
+}
+
+const profile = join(tmpdir(), `quayside-profile-${process.pid}`)
+process.on('exit', () => rmSync(profile, { recursive: true, force: true }))
 
 export default defineConfig({
   build: {
@@ -59,22 +94,8 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
-      {
-        extends: true,
-        // Named ahead of time: a dependency found during the run would reload the page under the tests.
-        optimizeDeps: { include: Object.keys(manifest.dependencies) },
-        test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
-      },
+      browser('browser', { include: ['test/browser/**/*.test.ts'], exclude: ['test/browser/disk/**'] }),
+      browser('browser-disk', { include: ['test/browser/disk/**/*.test.ts'] }, profile),
     ],
   },
 })

@@ -23,6 +23,7 @@ const rooms = [
   { folder: 'src/testing/', may: ['src/', 'adapters/memory/', 'vitest'] },
   { folder: 'src/', may: ['mitt'] },
   { folder: 'adapters/memory/', may: contract },
+  { folder: 'adapters/indexeddb/', may: [...contract, 'idb'] },
   {
     folder: 'adapters/redis/',
     may: [...contract, 'src/logger.ts', 'src/options.ts', 'ioredis', 'node:crypto', 'node:os', 'node:worker_threads'],

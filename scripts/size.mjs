@@ -15,7 +15,17 @@ const bundles = [
     code: `export { Quayside } from 'quayside'; export { memoryStorage } from 'quayside/memory'`,
     budgetKiB: 21.5,
   },
+  {
+    name: 'core + IndexedDB',
+    code: `export { Quayside } from 'quayside'; export { indexedDBStorage } from 'quayside/indexeddb'`,
+    budgetKiB: 27,
+  },
   { name: '`quayside/client`', code: `export { Quayside } from 'quayside/client'`, budgetKiB: 8.5 },
+  {
+    name: '`quayside/client` + IndexedDB',
+    code: `export { Quayside } from 'quayside/client'; export { indexedDBStorage } from 'quayside/indexeddb'`,
+    budgetKiB: 18.5,
+  },
 ]
 
 /** @typedef {{ name: string, minifiedKiB: number, brotliKiB: number, budgetKiB: number }} Size */
@@ -86,7 +96,7 @@ async function bundle(code) {
 function print(sizes) {
   for (const { name, minifiedKiB, brotliKiB, budgetKiB } of sizes) {
     const columns = [`minified ${kib(minifiedKiB)}`, `Brotli ${kib(brotliKiB)}`, `budget ${kib(budgetKiB)}`]
-    console.log(`${name.padEnd(20)}${columns.join('   ')}${brotliKiB > budgetKiB ? '   OVER' : ''}`)
+    console.log(`${name.padEnd(32)}${columns.join('   ')}${brotliKiB > budgetKiB ? '   OVER' : ''}`)
   }
 }
 

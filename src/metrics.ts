@@ -1,3 +1,5 @@
+import type { JobMetrics } from './storage.ts'
+
 /**
  * The upper bounds of the buckets into which the durations of runs are counted, in milliseconds. They are those of
  * Sidekiq's metrics, whose histograms have a place for each.
@@ -36,3 +38,15 @@ export const bucketOf = (ms: number): number => DURATION_BOUNDS_MS.findIndex((bo
 
 /** For how long metrics are kept, by the minute. */
 export const METRICS_KEPT_MINUTES = 480
+
+/** A sample and what was known before it as one. */
+export function sum(sample: JobMetrics, known: JobMetrics | undefined): JobMetrics {
+  if (known === undefined) return { ...sample, durations: [...sample.durations] }
+  return {
+    job: sample.job,
+    processed: known.processed + sample.processed,
+    failed: known.failed + sample.failed,
+    totalMs: known.totalMs + sample.totalMs,
+    durations: known.durations.map((count, bucket) => count + (sample.durations[bucket] ?? 0)),
+  }
+}

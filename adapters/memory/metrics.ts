@@ -1,4 +1,4 @@
-import { METRICS_KEPT_MINUTES } from '../../src/metrics.ts'
+import { METRICS_KEPT_MINUTES, sum } from '../../src/metrics.ts'
 import type { JobMetrics, MinuteMetrics } from '../../src/storage.ts'
 
 const MINUTE_MS = 60_000
@@ -32,17 +32,6 @@ export class Metrics {
     const minute = new Map<string, JobMetrics>()
     this.#minutes.set(number, minute)
     return minute
-  }
-}
-
-function sum(sample: JobMetrics, known: JobMetrics | undefined): JobMetrics {
-  if (known === undefined) return { ...sample, durations: [...sample.durations] }
-  return {
-    job: sample.job,
-    processed: known.processed + sample.processed,
-    failed: known.failed + sample.failed,
-    totalMs: known.totalMs + sample.totalMs,
-    durations: known.durations.map((count, bucket) => count + (sample.durations[bucket] ?? 0)),
   }
 }
 

@@ -7,6 +7,7 @@ test('importing the entries leaves no trace in a page', async () => {
     import('quayside'),
     import('quayside/client'),
     import('quayside/memory'),
+    import('quayside/indexeddb'),
     import('quayside/testing'),
     import('quayside/conformance'),
   ])

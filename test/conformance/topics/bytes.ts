@@ -16,6 +16,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   'a payload with letters of all kinds': proper('"ä 漢 🚲 \u2028\u2029 \\u0000 \\ud83d\\udeb2"'),
   'a payload of a megabyte': proper(`"${'x'.repeat(MEGABYTE)}"`),
   'a payload without jid': '{"class":"A","args":[],"queue":"default"}',
+  'a payload whose queue is no name': '{"class":"A","args":[],"jid":"a","queue":{"name":"default"}}',
+  'a payload whose queue is empty': '{"class":"A","args":[],"jid":"a","queue":""}',
   'an empty text': '',
   'truncated JSON': '{"class":"A","args":[1,2,{"a":"b',
   'JSON with something behind it': '{"class":"A","args":[],"jid":"a","queue":"default"} and more',

@@ -40,12 +40,14 @@ export function presence(test: Test): void {
     between(apart, LEASE / 2, LEASE / 2 + SLACK, 'the time between the beats')
   })
 
-  test('workers are listed by id, as long as their lease runs', async ({ storage, worker, advance }) => {
+  test('workers are listed by id, as long as their lease runs', async ({ storage, worker, advance, lose }) => {
+    const a = worker('a')
     await worker('b').beat()
     await worker('c', { leaseMs: 3 * LEASE }).beat()
-    await worker('a').beat()
+    await a.beat()
     const listed = async () => (await storage.workers()).map((each) => each.worker)
     equal(await listed(), ['a', 'b', 'c'])
+    await lose(a)
     await advance(LEASE - SLACK)
     await worker('b').beat()
     await advance(SLACK + SECOND)

@@ -1,0 +1,12 @@
+import './indexeddb/fake-indexeddb.ts'
+import { IDBFactory } from 'fake-indexeddb'
+import { connectionTests } from './indexeddb/connection.ts'
+import { FakeLocks } from './indexeddb/locks.ts'
+import { presenceTests } from './indexeddb/presence.ts'
+import { storageTests } from './indexeddb/storage.ts'
+
+const platform = { indexedDB: new IDBFactory(), locks: new FakeLocks() }
+
+connectionTests(platform)
+presenceTests(platform)
+storageTests(platform)
