@@ -14,7 +14,7 @@ const entries = Object.entries(manifest.exports).flatMap(([name, target]) =>
 )
 
 /** Programs that a thread of its own runs: nothing imports them. */
-const threads = ['adapters/redis/lease-thread.ts']
+const threads = ['adapters/redis/lease/lease-thread.ts']
 
 /** Tests import the package as users do, and get the sources. */
 const alias = entries.map(({ name, source }) => ({

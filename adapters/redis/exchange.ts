@@ -2,7 +2,7 @@ import { OptionError } from '../../src/errors.ts'
 import type { ClaimedJob, Exchange, Exchanged, Settlement, Storage, StorageSettings } from '../../src/storage.ts'
 import type { Argument, Link } from './link.ts'
 import { EXCHANGE, LOOK } from './scripts/exchange.ts'
-import type { Waking } from './waking.ts'
+import type { Waking } from './waking/waking.ts'
 
 /** What an exchange needs of the waking: to know what Redis will tell of, and to wake. */
 export type Watch = Pick<Waking, 'isWatching' | 'unwatch' | 'ring'>

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
-import type { Dispatcher } from './dispatcher.ts'
-import { evaluate } from './evaluate.ts'
-import { scriptText } from './script-text.ts'
+import type { Dispatcher } from './connection/dispatcher.ts'
+import { evaluate } from './connection/evaluate.ts'
+import { scriptText } from './connection/script-text.ts'
 
 /** Lua text and how it may run. */
 export interface Script {

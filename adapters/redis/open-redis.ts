@@ -1,5 +1,5 @@
 import type { OpenStorage, Storage, StorageSettings } from '../../src/storage.ts'
-import { connect } from './connect.ts'
+import { connect } from './connection/connect.ts'
 import { checkNamespace, planOf, type RedisPlan, type RedisStorageOptions } from './options.ts'
 import { storageOn } from './redis-storage.ts'
 

@@ -1,4 +1,4 @@
-import { type Connections, connect } from '../../adapters/redis/connect.ts'
+import { type Connections, connect } from '../../adapters/redis/connection/connect.ts'
 import { planOf, type RedisStorageOptions } from '../../adapters/redis/options.ts'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import type { LogFields, Logger } from '../../src/logger.ts'

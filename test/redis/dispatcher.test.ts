@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
-import { Dispatcher } from '../../adapters/redis/dispatcher.ts'
-import type { Line } from '../../adapters/redis/line.ts'
+import { Dispatcher } from '../../adapters/redis/connection/dispatcher.ts'
+import type { Line } from '../../adapters/redis/connection/line.ts'
 import { ManualClock } from '../conformance/manual-clock.ts'
 
 test('a call that waited for a connection knows for how long', async () => {

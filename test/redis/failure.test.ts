@@ -1,6 +1,6 @@
 import { ReplyError } from 'ioredis'
 import { expect, test } from 'vitest'
-import { callFailure, connectFailure } from '../../adapters/redis/failure.ts'
+import { callFailure, connectFailure } from '../../adapters/redis/connection/failure.ts'
 import { OptionError } from '../../src/errors.ts'
 
 const WHERE = 'redis.example:6379'

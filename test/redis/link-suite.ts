@@ -1,6 +1,6 @@
 import type { Redis, RedisOptions } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Connections } from '../../adapters/redis/connect.ts'
+import type { Connections } from '../../adapters/redis/connection/connect.ts'
 import type { Script } from '../../adapters/redis/link.ts'
 import type { RedisStorageOptions } from '../../adapters/redis/options.ts'
 import { clientsOf, connected } from './connected.ts'

@@ -1,8 +1,8 @@
 import { Cluster, Redis } from 'ioredis'
 import { afterEach, expect, test, vi } from 'vitest'
+import { Route } from '../../adapters/redis/connection/route.ts'
 import { redisStorage } from '../../adapters/redis/index.ts'
 import { hashTag, planOf } from '../../adapters/redis/options.ts'
-import { Route } from '../../adapters/redis/route.ts'
 import { systemClock } from '../../src/clock.ts'
 import { silentLogger } from '../../src/logger.ts'
 

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { Redis as Redis5 } from 'ioredis-5'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Connections } from '../../adapters/redis/connect.ts'
+import type { Connections } from '../../adapters/redis/connection/connect.ts'
 import type { Script } from '../../adapters/redis/link.ts'
 import type { Wake } from '../../src/storage.ts'
 import { clientsOf, connected } from './connected.ts'

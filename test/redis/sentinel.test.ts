@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Connections } from '../../adapters/redis/connect.ts'
+import type { Connections } from '../../adapters/redis/connection/connect.ts'
 import type { Script } from '../../adapters/redis/link.ts'
 import { clientsOf, connected } from './connected.ts'
 import { RedisServer } from './redis-server.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { scriptText } from '../../adapters/redis/script-text.ts'
-import { checkServer, isAtLeast, readInfo } from '../../adapters/redis/server-check.ts'
+import { scriptText } from '../../adapters/redis/connection/script-text.ts'
+import { checkServer, isAtLeast, readInfo } from '../../adapters/redis/connection/server-check.ts'
 import { clientsOf, connected } from './connected.ts'
 import { RedisServer } from './redis-server.ts'
 import { failing, until } from './until.ts'

@@ -1,4 +1,4 @@
-import { OptionError, QuaysideError, StorageUnavailableError } from '../../src/errors.ts'
+import { OptionError, QuaysideError, StorageUnavailableError } from '../../../src/errors.ts'
 
 /** What an error of Redis or of its connection means. */
 export interface Failure {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Script } from './link.ts'
+import type { Script } from '../link.ts'
 import { isAtLeast } from './server-check.ts'
 
 /** A script as one version of Redis wants it. */

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { Argument } from './link.ts'
+import type { Argument } from '../link.ts'
 import type { ScriptText } from './script-text.ts'
 
 export interface Manner {

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
-import type { Clock } from '../../src/clock.ts'
-import { watchKeys } from './evaluate.ts'
-import { callFailure, type Failure } from './failure.ts'
-import type { Line, LineEvents } from './line.ts'
+import type { Clock } from '../../../src/clock.ts'
+import { watchKeys } from '../connection/evaluate.ts'
+import { callFailure, type Failure } from '../connection/failure.ts'
+import type { Line, LineEvents } from '../connection/line.ts'
 
 /** The channel on which Redis names keys that have changed. */
 const CHANNEL = '__redis__:invalidate'

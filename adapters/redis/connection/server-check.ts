@@ -1,4 +1,4 @@
-import { OptionError, StorageUnavailableError } from '../../src/errors.ts'
+import { OptionError, StorageUnavailableError } from '../../../src/errors.ts'
 
 /** What Redis tells about itself, where it tells. */
 export interface ServerFacts {

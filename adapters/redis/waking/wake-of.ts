@@ -1,4 +1,4 @@
-import type { Wake } from '../../src/storage.ts'
+import type { Wake } from '../../../src/storage.ts'
 
 /** What a change of a key means to workers. The key is without the prefix of the app. */
 export function wakeOf(key: string): Wake | undefined {

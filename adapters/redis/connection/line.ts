@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { Clock } from '../../src/clock.ts'
+import type { Clock } from '../../../src/clock.ts'
 import type { Failure } from './failure.ts'
 
 /** One connection after the other: what broke is replaced until the line is closed. */

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import type { Clock } from '../../src/clock.ts'
-import type { Logger } from '../../src/logger.ts'
-import type { RouteCopy } from './route.ts'
+import type { Clock } from '../../../src/clock.ts'
+import type { Logger } from '../../../src/logger.ts'
+import type { RouteCopy } from '../connection/route.ts'
 
 /** What the thread begins with. */
 export interface LeaseThreadData {

@@ -1,6 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis'
+import type { RedisPlan } from '../options.ts'
 import { ATTEMPT_MS } from './dial.ts'
-import type { RedisPlan } from './options.ts'
 
 export type Role = 'commands' | 'listener' | 'lease'
 

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
-import type { Clock } from '../../src/clock.ts'
-import { ClosedError, StorageUnavailableError } from '../../src/errors.ts'
+import type { Clock } from '../../../src/clock.ts'
+import { ClosedError, StorageUnavailableError } from '../../../src/errors.ts'
 import { callFailure, cut, type Failure } from './failure.ts'
 import type { Line, LineEvents } from './line.ts'
 

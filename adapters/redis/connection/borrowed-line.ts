@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { Clock } from '../../src/clock.ts'
+import type { Clock } from '../../../src/clock.ts'
 import { connectFailure, type Failure } from './failure.ts'
 import type { Line, LineEvents } from './line.ts'
 

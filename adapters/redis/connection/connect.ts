@@ -1,16 +1,16 @@
 import type { Redis } from 'ioredis'
-import type { StorageSettings } from '../../src/storage.ts'
+import type { StorageSettings } from '../../../src/storage.ts'
+import { type Link, RedisLink } from '../link.ts'
+import { hashTag, type RedisPlan } from '../options.ts'
+import { Waking } from '../waking/waking.ts'
 import { BorrowedLine } from './borrowed-line.ts'
 import { dial } from './dial.ts'
 import { Dispatcher } from './dispatcher.ts'
 import type { Failure } from './failure.ts'
 import { greet, nameConnection } from './greeting.ts'
 import { type Line, type LineEvents, OwnLine } from './line.ts'
-import { type Link, RedisLink } from './link.ts'
-import { hashTag, type RedisPlan } from './options.ts'
 import { OURS, type Role, Route } from './route.ts'
 import type { ServerFacts } from './server-check.ts'
-import { Waking } from './waking.ts'
 
 /** What stands between the rooms of the adapter and Redis. */
 export interface Connections {
