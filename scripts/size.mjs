@@ -13,18 +13,18 @@ const bundles = [
   {
     name: 'core + memory',
     code: `export { Quayside } from 'quayside'; export { memoryStorage } from 'quayside/memory'`,
-    budgetKiB: 21.5,
+    budgetKiB: 25,
   },
   {
     name: 'core + IndexedDB',
     code: `export { Quayside } from 'quayside'; export { indexedDBStorage } from 'quayside/indexeddb'`,
-    budgetKiB: 27,
+    budgetKiB: 32,
   },
-  { name: '`quayside/client`', code: `export { Quayside } from 'quayside/client'`, budgetKiB: 8.5 },
+  { name: '`quayside/client`', code: `export { Quayside } from 'quayside/client'`, budgetKiB: 8.6 },
   {
     name: '`quayside/client` + IndexedDB',
     code: `export { Quayside } from 'quayside/client'; export { indexedDBStorage } from 'quayside/indexeddb'`,
-    budgetKiB: 18.5,
+    budgetKiB: 20.5,
   },
 ]
 

@@ -7,6 +7,7 @@ import { EventBus, type EventName, type Events } from './events.ts'
 import { checkSpec, Job, type JobSpec } from './job.ts'
 import { checkJobOptions, type JobOptions } from './job-options.ts'
 import type { Jsonable } from './json-safe.ts'
+import { KnownJids } from './known-jids.ts'
 import { consoleLogger, type Logger, silentLogger } from './logger.ts'
 import { type Middleware, MiddlewareChain } from './middleware.ts'
 import { aBoolean, aFunction, checkOptions, describe, isRecord, type Rules, rule, wholeNumber } from './options.ts'
@@ -108,6 +109,7 @@ export class App {
       errorHandlers: this.#errorHandlers,
       deathHandlers: this.#deathHandlers,
       workers: new Set(),
+      known: new KnownJids(),
       stamp: options.storage.timestamps === 'milliseconds' ? toMilliseconds : toSeconds,
       dead: { max: options.deadSet?.max ?? 10_000, forMs: toMs(options.deadSet?.for ?? '180d', 'deadSet.for') },
     })

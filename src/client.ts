@@ -28,7 +28,7 @@ export class Client {
     this.#context = context
     this.#inline = inline
     this.#drafter = new Drafter(context)
-    this.#commits = new GroupCommit(context.clock.id())
+    this.#commits = new GroupCommit(context.clock.id(), context.known)
   }
 
   /**
@@ -129,12 +129,12 @@ export class Client {
   /** What the middleware made of a draft; undefined when one of them stopped it. */
   async #throughMiddleware(draft: Draft): Promise<Draft | undefined> {
     if (!this.#hasMiddleware) return draft
-    const { unique, delayMs, draftedAt, chosen, onConflict } = draft
+    const { unique, delayMs, draftedAt, chosen, onConflict, durability } = draft
     const payload = payloadOf(draft)
     const push = { payload, delayMs: Math.max(0, delayMs), app: this.#context.app }
     const isAdmitted = await this.#context.clientMiddleware.run(push, async () => {})
     return isAdmitted
-      ? draftPayload(payload, { delayMs, draftedAt, chosen, onConflict, uniqueMs: unique?.forMs })
+      ? draftPayload(payload, { delayMs, draftedAt, chosen, onConflict, durability, uniqueMs: unique?.forMs })
       : undefined
   }
 

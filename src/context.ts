@@ -4,6 +4,7 @@ import type { Draft } from './draft.ts'
 import { OptionError } from './errors.ts'
 import type { EventBus } from './events.ts'
 import type { Job } from './job.ts'
+import type { KnownJids } from './known-jids.ts'
 import type { Logger } from './logger.ts'
 import type { MiddlewareChain } from './middleware.ts'
 import { describe } from './options.ts'
@@ -41,6 +42,8 @@ export interface Context {
   readonly deathHandlers: readonly DeathHandler[]
   /** Those that this app started and that have not stopped. */
   readonly workers: Set<Worker>
+  /** The jids that it heard of last. */
+  readonly known: KnownJids
   /** How instants are written into payloads. */
   readonly stamp: Stamp
   /** The limits of the dead set. */

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts'
 import { OptionError } from './errors.ts'
-import { type Plan, retries } from './job-options.ts'
+import { type Plan, requires, retries } from './job-options.ts'
 import { assertJsonSafe } from './json-safe.ts'
 import { aJid, check, describe, jobName, queueName, type Rules, rule, strings } from './options.ts'
 import { type Payload, parsePayload, toSeconds } from './payload.ts'
@@ -42,9 +42,9 @@ export class Drafter {
       text += `,"expires_at":${toSeconds(now + Math.max(0, delayMs) + plan.expiresInMs)}`
     if (unique) text += `,"unique_key":${JSON.stringify(unique.key)}`
     text += `,"jid":"${plan.jid ? JSON.stringify(jid).slice(1, -1) : jid}${this.#tail(now, delayMs)}`
-    const { queue, onConflict } = plan
+    const { queue, onConflict, durability } = plan
     const draftedAt = delayMs > 0 ? this.#context.clock.monotonic() : 0
-    const draft = { jid, queue, text, delayMs, chosen: plan.jid !== undefined, onConflict, draftedAt }
+    const draft = { jid, queue, text, delayMs, durability, chosen: plan.jid !== undefined, onConflict, draftedAt }
     return unique ? { ...draft, unique } : draft
   }
 
@@ -83,6 +83,7 @@ const FIELDS: Rules = {
   retry_for: rule('a number of seconds', isSeconds),
   unique_for: rule('a number of seconds', isSeconds),
   tags: strings,
+  requires,
   wrapped: jobName,
   display_class: jobName,
 }
@@ -94,7 +95,9 @@ function isSeconds(value: unknown): boolean {
 /** A payload as a draft: for payloads that callers made, or that middleware may have changed. Throws OptionError. */
 export function draftPayload(
   payload: Payload,
-  rest: Pick<Draft, 'delayMs' | 'chosen' | 'onConflict' | 'draftedAt'> & { readonly uniqueMs: number | undefined },
+  rest: Pick<Draft, 'delayMs' | 'chosen' | 'onConflict' | 'draftedAt' | 'durability'> & {
+    readonly uniqueMs: number | undefined
+  },
 ): Draft {
   const { uniqueMs, ...draft } = rest
   const { jid, queue, args, class: job } = payload

@@ -101,6 +101,15 @@ export class PoisonedJobError extends QuaysideError {
   override readonly code = 'ERR_POISONED_JOB'
 }
 
+/**
+ * Throw it in a job with `requires: 'network'` whose request reached nobody (a login page of the hotel answered, say):
+ * the job waits until the network is back, and no attempt is spent. In any other job it is a failure.
+ */
+export class NetworkUnavailableError extends QuaysideError {
+  override name = 'NetworkUnavailableError'
+  override readonly code = 'ERR_NETWORK_UNAVAILABLE'
+}
+
 /** What a handler threw, as an Error: anything can be thrown, and everything behind here wants a name and a message. */
 export function toError(thrown: unknown): Error {
   try {

@@ -39,6 +39,9 @@ export type Events = {
   'worker:stopped': WorkerEvent & { readonly unfinished: number }
   'storage:unavailable': { readonly error: Error }
   'storage:available': { readonly downMs: number }
+  /** A job that requires the network found it away: such jobs wait. For each worker, as `network:back`. */
+  'network:lost': WorkerEvent & { readonly error: Error }
+  'network:back': WorkerEvent & { readonly awayMs: number }
 }
 
 /** 'expired': its time was over before it began. 'failed': it failed, and nothing of it is to be kept. */
@@ -64,6 +67,8 @@ const NAMES: readonly EventName[] = [
   'worker:stopped',
   'storage:unavailable',
   'storage:available',
+  'network:lost',
+  'network:back',
 ]
 
 /** Typed events whose listeners cannot do harm: what one throws is reported, and the others still hear. */

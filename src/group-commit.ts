@@ -1,7 +1,8 @@
 import type { Ground } from './context.ts'
 import type { Draft } from './draft.ts'
 import { hasCode, type StorageUnavailableError } from './errors.ts'
-import type { Refusal } from './storage.ts'
+import type { KnownJids } from './known-jids.ts'
+import type { Entry, Refusal } from './storage.ts'
 
 /** Jobs that go to storage in one call: enough to make the call cheap, few enough not to hold up others. */
 export const SLICE = 1_000
@@ -9,7 +10,7 @@ export const SLICE = 1_000
 /** A push whose answer was lost is repeated if so little time has gone: otherwise its caller has waited long enough. */
 const REPEATED_WITHIN_MS = 250
 
-/** The jobs of one turn, and the promise of what their callers are to hear. */
+/** The jobs of one turn that are to survive the same, and the promise of what their callers are to hear. */
 interface Batch {
   readonly drafts: Draft[]
   readonly ground: Ground
@@ -17,23 +18,31 @@ interface Batch {
 }
 
 /**
- * Gathers the pushes of one turn of the event loop into one call of the storage. Each caller's promise still resolves
+ * Gathers the pushes of one turn of the event loop into one call of the storage, or one for each durability. Each caller's promise still resolves
  * only when its own job is stored.
  */
 export class GroupCommit {
   readonly #client: string
+  readonly #known: KnownJids
   #pushes = 0
-  #open: Batch | undefined
+  /** One for each durability: jobs that the storage must write with more care are not to slow the others. */
+  readonly #open = new Map<Entry['durability'], Batch>()
 
-  /** @param client an id of its own, for the numbers of its pushes */
-  constructor(client: string) {
+  /**
+   * @param client an id of its own, for the numbers of its pushes
+   * @param known is told what its callers hear
+   */
+  constructor(client: string, known: KnownJids) {
     this.#client = client
+    this.#known = known
   }
 
   /** Stores a job with the others of this turn. Answers what its caller is to hear. */
   add(draft: Draft, ground: Ground): Promise<string | null> {
-    const open = this.#open
-    const batch = open && open.ground === ground && open.drafts.length < SLICE ? open : this.#openBatch(ground)
+    const { durability } = draft
+    const open = this.#open.get(durability)
+    const isFit = open && open.ground === ground && open.drafts.length < SLICE
+    const batch = isFit ? open : this.#openBatch(ground, durability)
     const index = batch.drafts.push(draft) - 1
     return batch.answers.then(teller(index))
   }
@@ -43,19 +52,20 @@ export class GroupCommit {
     const refusals = await this.#push(drafts, ground)
     const answers: (string | null)[] = drafts.map(({ jid }) => jid)
     for (const { index, holder } of refusals) answers[index] = drafts[index]?.onConflict === 'jid' ? holder : null
+    for (const jid of answers) if (jid !== null) this.#known.add(jid)
     return answers
   }
 
-  #openBatch(ground: Ground): Batch {
+  #openBatch(ground: Ground, durability: Entry['durability']): Batch {
     const drafts: Draft[] = []
     const answers = new Promise<Answer[]>((resolve) => {
       ground.clock.turn(() => {
-        if (this.#open === batch) this.#open = undefined
+        if (this.#open.get(durability) === batch) this.#open.delete(durability)
         resolve(this.#commit(drafts, ground))
       })
     })
     const batch = { drafts, ground, answers }
-    this.#open = batch
+    this.#open.set(durability, batch)
     return batch
   }
 

@@ -12,6 +12,7 @@ export {
   LeaseLostError,
   MalformedPayloadError,
   MiddlewareError,
+  NetworkUnavailableError,
   OptionError,
   PoisonedJobError,
   QuaysideError,
@@ -33,6 +34,8 @@ export type { Payload } from './payload.ts'
 export { Quayside } from './quayside.ts'
 export type { Run } from './run.ts'
 export type * from './storage.ts'
+export type { Counts, WatchedQueue } from './watch/counts.ts'
+export type { JobState, WatchedJob } from './watch/watched-job.ts'
 export type { QueueOrder } from './worker/queue-order.ts'
 export type { CapsuleOptions, WorkOptions } from './worker/work-options.ts'
 export type { StopOptions, Stopped, Worker, WorkerHealth, WorkerStatus } from './worker/worker.ts'

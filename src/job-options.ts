@@ -34,8 +34,18 @@ export interface JobOptions {
   readonly tags?: readonly string[]
   /** A job that is still to be performed this long after it was due is discarded, also when it was to be retried. */
   readonly expiresIn?: Duration
+  /**
+   * 'network': a run that finds the network away spends no attempt; the job waits until it is back. What `fetch` throws
+   * then tells that, or a NetworkUnavailableError. Default: such a run fails as any other.
+   */
+  readonly requires?: 'network'
   /** At most one such job at a time. */
   readonly unique?: UniqueOptions
+  /**
+   * What the job survives once it is stored. 'strict': also a power cut in the same seconds, where the storage can
+   * choose, as IndexedDB can. Default: what the storage does for all.
+   */
+  readonly durability?: 'relaxed' | 'strict'
 }
 
 export interface UniqueOptions {
@@ -58,6 +68,7 @@ export interface EnqueueOptions extends JobOptions {
 }
 
 export const retries: Rule = rule('true, false or a whole number of at least 0', isCount)
+export const requires: Rule = oneOf('network')
 const unique = rule("an object such as { for: '10m', until: 'success' }", isRecord)
 
 const JOB_OPTIONS: Rules = {
@@ -69,7 +80,9 @@ const JOB_OPTIONS: Rules = {
   backtrace: rule('true, false or a number of lines', isCount),
   tags: strings,
   expiresIn: aDuration,
+  requires,
   unique,
+  durability: oneOf('relaxed', 'strict'),
 }
 
 const ENQUEUE_OPTIONS: Rules = {
@@ -127,11 +140,12 @@ export interface Plan {
   readonly expiresInMs: number | undefined
   readonly uniqueMs: number | undefined
   readonly onConflict: 'null' | 'jid'
+  readonly durability: JobOptions['durability']
   readonly jid: string | undefined
 }
 
 export function planOf(job: string, options: EnqueueOptions): Plan {
-  const { wait, waitUntil, expiresIn, unique, jid } = options
+  const { wait, waitUntil, expiresIn, unique, jid, durability } = options
   return {
     job,
     queue: options.queue ?? 'default',
@@ -141,6 +155,7 @@ export function planOf(job: string, options: EnqueueOptions): Plan {
     expiresInMs: expiresIn === undefined ? undefined : toMs(expiresIn, 'expiresIn'),
     uniqueMs: unique && toMs(unique.for, 'unique.for'),
     onConflict: unique?.onConflict ?? 'null',
+    durability,
     jid,
   }
 }
@@ -153,6 +168,7 @@ function payloadHead(job: string, options: JobOptions): Partial<Payload> {
   if (options.dead !== undefined) head.dead = options.dead
   if (options.backtrace !== undefined) head.backtrace = options.backtrace
   if (options.tags !== undefined) head.tags = [...options.tags]
+  if (options.requires !== undefined) head.requires = options.requires
   if (options.unique !== undefined) {
     head.unique_for = wholeSeconds(options.unique.for)
     head.unique_until = options.unique.until ?? 'success'

@@ -185,6 +185,8 @@ export class Job<Args extends unknown[]> extends Enqueuer<Args> {
   readonly queue: string
   /** How often it is retried unless `set` says otherwise; true is 25 times. */
   readonly retry: boolean | number
+  /** What it requires unless `set` says otherwise. */
+  readonly requires: 'network' | undefined
   /** The plain function, for unit tests: no queue, no JSON, no middleware. */
   readonly perform: (...args: Args) => unknown
 
@@ -194,6 +196,7 @@ export class Job<Args extends unknown[]> extends Enqueuer<Args> {
     this.spec = spec
     this.queue = spec.queue ?? defaults.queue ?? 'default'
     this.retry = spec.retry ?? defaults.retry ?? true
+    this.requires = spec.requires ?? defaults.requires
     this.perform = (...args) => {
       if (!spec.perform) throw new OptionError(`The job '${name}' has no perform: it is performed elsewhere.`)
       const payload = { class: name, args, jid: '0'.repeat(24), queue: this.queue }

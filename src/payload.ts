@@ -36,6 +36,10 @@ export interface Payload {
   unique_until?: 'start' | 'success'
   /** The name of the unique lock that this jid holds. Ours, not Sidekiq's. */
   unique_key?: string
+  /** The job waits, and spends no attempt, while this is away. Ours, not Sidekiq's. */
+  requires?: 'network'
+  /** In the scheduled set: it waits for this, however far its time is. Ours, not Sidekiq's. */
+  waiting_for?: 'network'
   /** How often each rule of `retryOn` has been used, by its error's name. Active Job's name and idea. */
   exception_executions?: Record<string, number>
   [field: string]: unknown

@@ -8,6 +8,10 @@ import type { Middleware, MiddlewareChain } from './middleware.ts'
 import { check, describe, oneOf, queueName, wholeNumber } from './options.ts'
 import type { Run } from './run.ts'
 import type { MinuteMetrics, QueueState, Signal, StorageStats, WorkerState } from './storage.ts'
+import type { Counts, WatchedQueue } from './watch/counts.ts'
+import { Lookout } from './watch/lookout.ts'
+import type { Watchable } from './watch/watchable.ts'
+import type { WatchedJob } from './watch/watched-job.ts'
 import { inlinePerformer } from './worker/inline.ts'
 import { planWork, type WorkOptions } from './worker/work-options.ts'
 import { Worker } from './worker/worker.ts'
@@ -21,6 +25,7 @@ export class Quayside extends App {
   /** Jobs that are out of retries. */
   readonly dead: DeadSet
   readonly #context: Context
+  readonly #lookout: Lookout
 
   constructor(options: AppOptions) {
     super(options, inlinePerformer)
@@ -28,6 +33,7 @@ export class Quayside extends App {
     this.scheduled = new TimedSet(this.#context, 'scheduled')
     this.retries = new TimedSet(this.#context, 'retry')
     this.dead = new DeadSet(this.#context)
+    this.#lookout = new Lookout(this.#context)
   }
 
   /** Sees each run of a job; `app.useWorker(fn)` adds to it. */
@@ -109,13 +115,29 @@ export class Quayside extends App {
     return (await this.#context.storage()).metrics({ minutes, job })
   }
 
+  /**
+   * Calls `onChange` with sizes and totals, soon and then whenever they changed, whoever changed them: a tab, a process.
+   * With `{ queue }` only with those of a queue, with `{ jid }` with what is known of a job. Never twice at a time, at
+   * most every 100 ms, never after `stop()`. What the callback throws is reported. A storage that is away delays it.
+   * Answers `stop`. Throws OptionError for what cannot be watched, ClosedError after `close`, which ends all watches.
+   */
+  watch(onChange: (counts: Counts) => unknown): () => void
+  watch(what: { readonly queue: string }, onChange: (queue: WatchedQueue) => unknown): () => void
+  watch(what: { readonly jid: string }, onChange: (job: WatchedJob) => unknown): () => void
+  watch(...args: [(state: never) => unknown] | [Watchable, (state: never) => unknown]): () => void {
+    this.assertOpen()
+    const [what, onChange] = args.length === 1 ? [{}, args[0]] : args
+    return this.#lookout.watch(what, onChange)
+  }
+
   /** Deletes everything in this app's namespace: jobs, statistics, locks. For tests and demos. */
   async clear(): Promise<void> {
     await (await this.#context.storage()).wipe()
   }
 
-  /** Stops the workers that this app started, then closes the storage. */
+  /** Stops the workers that this app started, ends its watches, then closes the storage. */
   override async close(): Promise<void> {
+    this.#lookout.close()
     await Promise.all([...this.#context.workers].map((worker) => worker.stop()))
     await super.close()
   }

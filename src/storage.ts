@@ -180,6 +180,16 @@ export interface Storage {
   subscribe?(onWake: (wake: Wake) => void): () => void
 
   /**
+   * Optional: calls `onChange` soon after anything changed that an inspection would show, whoever did it, with the jids
+   * of the jobs that were settled to nowhere. It may call too often, and after a call that changed nothing. Of what only
+   * time changes (a lease that is over) it need not tell. It calls too seldom only if the process that did it died at
+   * that moment; whoever watches therefore looks again now and then, and polls without `watch`. A storage that has it
+   * shows in `workers` what is performed now, and not as of the last beat. It costs next to nothing while nobody watches.
+   * Answers a function that ends it. Throws ClosedError after `close`.
+   */
+  watch?(onChange: (finished: readonly string[]) => void): () => void
+
+  /**
    * Gives back connections and timers. What is stored stays. Safe to call twice; other calls then reject, ClosedError.
    */
   close(): Promise<void>
@@ -213,6 +223,8 @@ export interface Entry {
   readonly chosen?: boolean
   /** Stored only if this lock can be had by the jid; it then holds until `forMs` after the job is due. */
   readonly unique?: { readonly key: string; readonly forMs: number }
+  /** What it is to survive once it is stored. A storage that knows one way of storing passes over it. */
+  readonly durability?: 'relaxed' | 'strict'
 }
 
 /** Names a push, so that it can be repeated. */
@@ -346,6 +358,11 @@ export interface BeatAnswer {
   readonly safeMs: number
   readonly cancelled: readonly number[]
   readonly lost: readonly number[]
+  /**
+   * True while this worker is given no jobs and promotes none, since the storage has others do that, and it may be its
+   * turn later. A 'signal' tells when that changes, and then 'claimable', 'due' and 'recoverable'.
+   */
+  readonly standby?: boolean
 }
 
 export interface Recovery {
@@ -416,6 +433,8 @@ export interface WorkerState extends WorkerAbout {
   readonly worker: string
   readonly beatAt: number
   readonly quiet: boolean
+  /** True while it waits for its turn, as its last beat told. */
+  readonly standby?: boolean
   readonly running: readonly RunningJob[]
 }
 
@@ -464,6 +483,6 @@ export interface StoredDocument {
 
 /**
  * What happened: jobs to claim; a due time sooner than before; a signal or a cancellation; a lease that may end sooner
- * than any before (a new worker, or one that is gone).
+ * than any before (a new worker, or one that is gone); the network may be back.
  */
-export type Wake = 'claimable' | 'due' | 'signal' | 'recoverable'
+export type Wake = 'claimable' | 'due' | 'signal' | 'recoverable' | 'network'

@@ -58,13 +58,14 @@ async function compile(blocks: CodeBlock[]): Promise<string[]> {
       rootDir: '.',
       outDir: 'js',
       inlineSourceMap: true,
+      jsx: 'react-jsx',
       allowJs: false,
       checkJs: false,
     },
-    include: ['*.ts'],
+    include: ['*.ts', '*.tsx'],
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings))
-  for (const block of blocks) writeFileSync(join(folder, `${fileOf(block)}.ts`), block.code)
+  for (const block of blocks) writeFileSync(join(folder, `${fileOf(block)}.${block.language}`), block.code)
   const { output } = await capture('tsc', ['-p', folder, '--pretty', 'false'])
   // An indented line belongs to the one before.
   return output.split(/\n(?! )/).filter((line) => line !== '')
@@ -75,5 +76,5 @@ function fileOf({ name }: CodeBlock): string {
 }
 
 function isAbout(block: CodeBlock, line: string): boolean {
-  return line.includes(`/${fileOf(block)}.ts(`)
+  return line.includes(`/${fileOf(block)}.${block.language}(`)
 }

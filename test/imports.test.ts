@@ -15,6 +15,7 @@ test.each([
   ['test/conformance/races.ts', '../../src/errors.ts'],
   ['src/testing/test-ground.ts', '../../adapters/memory/store.ts'],
   ['src/testing/vitest.ts', 'vitest'],
+  ['src/react/use-enqueue.ts', 'react'],
 ])('%s may import %s', (file, specifier) => {
   expect(objection(file, specifier)).toBeUndefined()
 })
@@ -24,6 +25,7 @@ test.each([
   ['src/worker/worker.ts', '../../adapters/memory/index.ts', 'adapters/memory/index.ts'],
   ['src/clock.ts', 'node:timers', 'node:timers'],
   ['src/clock.ts', 'fs', 'fs'],
+  ['src/watch/lookout.ts', 'react', 'react'],
   ['src/client.ts', 'quayside/memory', 'quayside/memory'],
   ['src/testing/index.ts', '../../adapters/redis/index.ts', 'adapters/redis/index.ts'],
   ['adapters/memory/index.ts', '../../src/quayside.ts', 'src/quayside.ts'],

@@ -25,8 +25,9 @@ export async function exchange(
   for (const token of asked.begun) markBegun(worker, token)
   const refused = await settle(step, worker, asked.settlements, recovered, limits)
   worker.lanes.set(asked.lane, { request: asked.request, refused })
-  const jobs = await claim(step, worker, asked, recovered)
-  if (jobs.length < asked.limit && !step.meta.isHungry) step.remember((meta) => Object.assign(meta, { isHungry: true }))
+  const limit = sighting.performs(step) ? asked.limit : 0
+  const jobs = await claim(step, worker, { ...asked, limit }, recovered)
+  if (jobs.length < limit && !step.meta.isHungry) step.remember((meta) => Object.assign(meta, { isHungry: true }))
   dropFinished(step, worker)
   step.put('workers', worker)
   return { jobs, refused }

@@ -3,6 +3,7 @@ import { OptionError, toError } from '../../src/errors.ts'
 import type { OpenStorage } from '../../src/storage.ts'
 import { Connection } from './connection.ts'
 import { KnownPushes } from './known-pushes.ts'
+import { Memo } from './memo.ts'
 import { openStorage } from './open-storage.ts'
 import { databaseName, factoryOf, type IndexedDBOptions } from './options.ts'
 import type { Upgrade } from './schema.ts'
@@ -17,12 +18,17 @@ import type { Upgrade } from './schema.ts'
  * @param upgrades the versions of the database; tests have others
  */
 export function indexedDBStorage(options: IndexedDBOptions = {}, upgrades?: readonly Upgrade[]): OpenStorage {
-  const { durability = 'relaxed', patience = '150s', openWithin = '10s', otherwise } = options
+  const { tabs = 'one', durability = 'relaxed', patience = '150s', openWithin = '10s', answerWithin = '30s' } = options
+  const { otherwise } = options
+  if (tabs !== 'one' && tabs !== 'all') {
+    throw new OptionError(`indexedDBStorage(): tabs must be 'one' or 'all'; got ${String(tabs)}.`)
+  }
   if (durability !== 'relaxed' && durability !== 'strict') {
     throw new OptionError(`indexedDBStorage(): durability must be 'relaxed' or 'strict'; got ${String(durability)}.`)
   }
   const patienceMs = toMs(patience, 'indexedDBStorage(): patience')
   const openMs = toMs(openWithin, 'indexedDBStorage(): openWithin')
+  const answerMs = toMs(answerWithin, 'indexedDBStorage(): answerWithin')
   const pushes = new Map<string, KnownPushes>()
   return async (settings) => {
     const { namespace, clock, logger } = settings
@@ -35,9 +41,11 @@ export function indexedDBStorage(options: IndexedDBOptions = {}, upgrades?: read
     }
     try {
       const factory = factoryOf(options)
-      const connection = new Connection({ name, factory, clock, durability, openMs, upgrades, onLost })
+      const memo = new Memo(options, name)
+      const means = { name, factory, clock, durability, openMs, answerMs, upgrades, memo, onLost }
+      const connection = new Connection(means)
       await connection.open()
-      return openStorage(connection, settings, options, known, patienceMs)
+      return openStorage(connection, settings, options, known, memo, patienceMs)
     } catch (error) {
       if (!otherwise) throw error
       logger.warn({ error: toError(error) }, 'IndexedDB cannot be used: jobs are kept elsewhere, as told')

@@ -41,8 +41,8 @@ export async function workers(step: Step, holdsLock: HoldsLock): Promise<WorkerS
 }
 
 async function stateOf(step: Step, known: WorkerRow, report: ReportRow): Promise<WorkerState> {
-  const { worker, about, beatAt, quiet } = report
-  return { ...about, worker, beatAt, quiet, running: await running(step, known, report) }
+  const { about, running: _told, ...said } = report
+  return { ...about, ...said, running: await running(step, known, report) }
 }
 
 /** What has begun, by the windows themselves: the last beat may be older, but it alone knows of progress. */

@@ -38,9 +38,11 @@ export function drop(step: Step, kind: keyof Kinds, name: string): void {
   step.delete('kept', [kind, name])
 }
 
-export async function sweep(step: Step): Promise<void> {
+/** True when there is more to sweep. */
+export async function sweep(step: Step): Promise<boolean> {
   const ended = await step.from('kept').index('endsAt').getAllKeys(IDBKeyRange.upperBound(step.now), SWEPT)
   for (const key of ended) step.delete('kept', key)
+  return ended.length === SWEPT
 }
 
 const isKept = (step: Step, { endsAt }: KeptRow): boolean => endsAt > step.now

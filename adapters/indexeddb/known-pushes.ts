@@ -19,7 +19,7 @@ export class KnownPushes {
 
   /** The answer of the push with this number: the first one's, or what `push` answers. A push that fails is forgotten. */
   answer({ client, number }: PushId, now: number, push: () => Promise<Refusal[]>): Promise<Refusal[]> {
-    const pushes = this.#clients.get(client) ?? new Map<number, Known>()
+    const pushes = this.#clients.get(client) ?? this.#meet(now)
     const known = pushes.get(number)
     if (known && now < known.endsAt) return known.answer
     const answer = push()
@@ -27,5 +27,13 @@ export class KnownPushes {
     this.#clients.set(client, pushes)
     answer.catch(() => pushes.delete(number))
     return answer
+  }
+
+  /** Clients come and go with their apps, on a page that stays. */
+  #meet(now: number): Map<number, Known> {
+    for (const [client, pushes] of this.#clients) {
+      if ([...pushes.values()].every(({ endsAt }) => endsAt <= now)) this.#clients.delete(client)
+    }
+    return new Map()
   }
 }

@@ -5,19 +5,20 @@ import type { Connection } from './connection.ts'
 import { exchange } from './exchange.ts'
 import { queues, stats, workers } from './inspect.ts'
 import type { KnownPushes } from './known-pushes.ts'
-import { Living } from './living.ts'
 import { clear, move, pause, remove, wipe } from './manage.ts'
+import type { Memo } from './memo.ts'
 import { METRICS_STORES, measure, metrics } from './metrics.ts'
-import { channelOf, databaseName, type IndexedDBOptions, locksOf } from './options.ts'
+import { meetNeighbours } from './neighbours.ts'
+import { channelOf, databaseName, type IndexedDBOptions } from './options.ts'
 import { page, scan } from './pages.ts'
-import { beat, type HoldsLock, retire, type Sighting, signal } from './presence.ts'
-import { push, storesOf } from './produce.ts'
+import { beat, type HoldsLock, retire, signal } from './presence.ts'
+import { durabilityOf, push, storesOf } from './produce.ts'
 import { promote } from './promote.ts'
 import { recover } from './recover.ts'
 import type { StoreName } from './schema.ts'
 import { lock, readDocument, unlock, writeDocument } from './small-things.ts'
-import type { Act } from './transaction.ts'
-import { Wakes } from './wakes.ts'
+import type { Act, Durability } from './transaction.ts'
+import { markWatched, Watchers } from './watchers.ts'
 
 /** The storage of one app on a database that others may have open, too. */
 export function openStorage(
@@ -25,22 +26,29 @@ export function openStorage(
   { namespace, clock, logger, dead }: StorageSettings,
   options: IndexedDBOptions,
   pushes: KnownPushes,
+  memo: Memo,
   patienceMs: number,
 ): Storage {
-  const channel = channelOf(options, databaseName(namespace))
-  const wakes = new Wakes(channel)
-  const living = new Living(locksOf(options), namespace, () => wakes.tell(['recoverable']))
+  const { durability = 'relaxed' } = options
+  const means = { connection, clock, namespace, options, memo, patienceMs }
+  const { wakes, living, election, ...neighbours } = meetNeighbours(means)
+  const watchers = new Watchers({
+    clock,
+    openChannel: () => channelOf(options, `${databaseName(namespace)}:changes`),
+    mark: () => change(markWatched, ['meta']),
+  })
   let isClosed = false
 
   function assertOpen(): void {
     if (isClosed) throw new ClosedError('The storage is closed: open it again to go on.')
   }
 
-  async function change<T>(act: Act<T>, stores?: StoreName[]): Promise<T> {
+  async function change<T>(act: Act<T>, stores?: StoreName[], durability?: Durability): Promise<T> {
     assertOpen()
-    const { answer, step } = await connection.step('readwrite', act, stores)
+    const { answer, step } = await connection.step('readwrite', act, stores, durability)
     wakes.tell(step.wakes)
     wakes.post(step.news)
+    watchers.tell(step)
     return answer
   }
 
@@ -51,13 +59,9 @@ export function openStorage(
 
   async function pushOnce(entries: Parameters<typeof push>[1], id: PushId): Promise<Refusal[]> {
     assertOpen()
-    return pushes.answer(id, clock.now(), () => change((step) => push(step, entries, id), storesOf(entries)))
-  }
-
-  /** The lock is held before the transaction begins: who stands in the database without one is dead. */
-  async function sight({ worker, leaseMs }: { worker: string; leaseMs: number }): Promise<Sighting> {
-    assertOpen()
-    return { worker, leaseMs, safeMs: Math.max(patienceMs, leaseMs), isLocked: await living.hold(worker) }
+    return pushes.answer(id, clock.now(), () => {
+      return change((step) => push(step, entries, id), storesOf(entries), durabilityOf(entries, durability))
+    })
   }
 
   /** Who holds its Web Lock: that cannot be asked inside a transaction. */
@@ -68,6 +72,7 @@ export function openStorage(
   }
 
   async function recoverAll(worker: string): Promise<Recovery> {
+    if (election?.isStandby) return { requeued: 0, nextMs: undefined }
     const known = new Map((await look((step) => step.from('workers').getAll())).map((row) => [row.worker, row.born]))
     const isHeld = await living.seen()
     const { rest, ...recovery } = await change((step) => {
@@ -81,38 +86,58 @@ export function openStorage(
 
   async function retireAndRelease(worker: string): Promise<void> {
     await change((step) => retire(step, worker))
+    // What it gave back is there for whoever comes next.
+    election?.leave(worker)
     living.release(worker)
+  }
+
+  /** What a listener throws disturbs nobody. */
+  function guarded<T>(listener: (told: T) => void): (told: T) => void {
+    return (told) => {
+      try {
+        listener(told)
+      } catch (thrown) {
+        logger.error({ error: toError(thrown), told }, 'a listener of the IndexedDB storage threw')
+      }
+    }
   }
 
   function subscribe(onWake: (wake: Wake) => void): () => void {
     assertOpen()
-    return wakes.subscribe((wake) => {
-      try {
-        onWake(wake)
-      } catch (thrown) {
-        logger.error({ error: toError(thrown), wake }, 'a listener of the IndexedDB storage threw')
-      }
-    })
+    return wakes.subscribe(guarded(onWake))
+  }
+
+  function watch(onChange: (finished: readonly string[]) => void): () => void {
+    assertOpen()
+    return watchers.subscribe(guarded(onChange))
   }
 
   async function close(): Promise<void> {
     isClosed = true
-    wakes.close()
-    living.close()
+    neighbours.close()
+    watchers.close()
     connection.close()
   }
 
   return {
     push: pushOnce,
     exchange: async (asked) => {
-      const sighting = await sight(asked)
+      assertOpen()
+      if (asked.limit > 0) election?.join(asked.worker)
+      const sighting = await neighbours.sight(asked)
       return change((step) => exchange(step, asked, sighting, dead))
     },
     beat: async (report) => {
-      const sighting = await sight(report)
+      assertOpen()
+      if (report.quiet) election?.leave(report.worker)
+      else election?.join(report.worker)
+      const sighting = await neighbours.sight(report)
       return change((step) => beat(step, report, sighting))
     },
-    promote: (limit) => change((step) => promote(step, limit)),
+    promote: async (limit) => {
+      if (election?.isStandby) return { promoted: 0, nextMs: undefined }
+      return change((step) => promote(step, limit))
+    },
     signal: async (worker, what) => {
       const holdsLock = await lookAtLocks()
       return change((step) => signal(step, worker, what, holdsLock))
@@ -142,7 +167,7 @@ export function openStorage(
     unlock: (key, owner) => change((step) => unlock(step, key, owner)),
     readDocument: (name) => look((step) => readDocument(step, name)),
     writeDocument: (name, text, version, forMs) => change((step) => writeDocument(step, name, text, version, forMs)),
-    ...(channel ? { subscribe } : {}),
+    ...(neighbours.canWake ? { subscribe, watch } : {}),
     close,
   }
 }

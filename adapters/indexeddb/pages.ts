@@ -27,7 +27,10 @@ async function slice(
   reverse: boolean,
 ): Promise<JobRow[]> {
   const nth = (count: number, from: Position, to: Position) =>
-    count === 0 ? undefined : keyAt(step, range(place, from, to), reverse ? 'prev' : 'next', count)
+    // The very last row alone is a range from its own key: there the end of the stretch does not do.
+    count === 0 && !(reverse && limit === 1)
+      ? undefined
+      : keyAt(step, range(place, from, to), reverse ? 'prev' : 'next', count)
   if (!reverse) return step.from('jobs').getAll(range(place, (await nth(offset, from, to)) ?? from, to), limit)
   const last = (await nth(offset, from, to)) ?? to
   const first = limit === 1 ? last : ((await nth(limit - 1, from, last)) ?? from)
@@ -42,7 +45,8 @@ async function keyAt(
   direction: 'next' | 'prev',
   count: number,
 ): Promise<Position | undefined> {
-  const cursor = await (await step.from('jobs').openKeyCursor(keys, direction))?.advance(count)
+  const first = await step.from('jobs').openKeyCursor(keys, direction)
+  const cursor = count === 0 ? first : await first?.advance(count)
   const [, at, seq] = cursor?.primaryKey ?? []
   return at === undefined || seq === undefined ? undefined : [at, seq]
 }

@@ -10,6 +10,8 @@ export interface Sighting {
   readonly leaseMs: number
   readonly safeMs: number
   readonly isLocked: boolean
+  /** Whether the worker's context may claim, as of this step. */
+  readonly performs: (step: Step) => boolean
 }
 
 /** Lets a worker's lease run from now on, and answers what is known of it. */
@@ -39,7 +41,8 @@ export function isAlive(step: Step, worker: WorkerRow, holdsLock: HoldsLock): bo
 export async function beat(step: Step, report: Beat, sighting: Sighting): Promise<BeatAnswer> {
   const worker = present(step, await step.from('workers').get(report.worker), sighting)
   const { about, quiet, running, held, heard } = report
-  step.put('reports', { worker: worker.worker, about, quiet, running, beatAt: step.now })
+  const standby = sighting.performs(step) ? {} : { standby: true }
+  step.put('reports', { worker: worker.worker, about, quiet, running, beatAt: step.now, ...standby })
   await giveBackUnheard(step, worker, report)
   worker.signals = worker.signals.filter((signal) => !heard.includes(signal))
   step.put('workers', worker)
@@ -48,6 +51,7 @@ export async function beat(step: Step, report: Beat, sighting: Sighting): Promis
     safeMs: worker.safeMs,
     cancelled: claimsOf(worker).filter(isCancelled).map(tokenOf),
     lost: held.filter((token) => token <= worker.born),
+    ...standby,
   }
 }
 

@@ -4,6 +4,7 @@ import { enqueue, nameOfQueue, schedule } from './places.ts'
 import type { StoreName } from './schema.ts'
 import { lock } from './small-things.ts'
 import type { Step } from './step.ts'
+import type { Durability } from './transaction.ts'
 
 const KNOWN_MS = 600_000
 
@@ -14,6 +15,11 @@ const PUSHES_KEPT = 8
 export function storesOf(entries: readonly Entry[]): StoreName[] {
   const stores: StoreName[] = ['meta', 'jobs']
   return entries.some(({ chosen, unique }) => chosen || unique) ? [...stores, 'kept'] : stores
+}
+
+/** One that is to be strict makes the whole push so. */
+export function durabilityOf(entries: readonly Entry[], usual: Durability): Durability {
+  return entries.some(({ durability = usual }) => durability === 'strict') ? 'strict' : 'relaxed'
 }
 
 export async function push(step: Step, entries: readonly Entry[], { client, number }: PushId): Promise<Refusal[]> {

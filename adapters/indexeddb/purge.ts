@@ -1,6 +1,7 @@
 import { wrap } from 'idb'
 import { systemClock } from '../../src/clock.ts'
 import { StorageUnavailableError } from '../../src/errors.ts'
+import { Memo } from './memo.ts'
 import { databaseName, factoryOf, type IndexedDBOptions } from './options.ts'
 
 const WITHIN_MS = 10_000
@@ -10,8 +11,13 @@ const WITHIN_MS = 10_000
  * with an empty one. Rejects with StorageUnavailableError when another tab, a frozen one, does not let go of it within
  * ten seconds; the browser then deletes it as soon as that tab does.
  */
-export async function purge(namespace = '', options: Pick<IndexedDBOptions, 'indexedDB'> = {}): Promise<void> {
+export async function purge(
+  namespace = '',
+  options: Pick<IndexedDBOptions, 'indexedDB' | 'localStorage'> = {},
+): Promise<void> {
   const name = databaseName(namespace)
+  // First: whoever goes on with an empty database notes that one.
+  new Memo(options, name).clear()
   const deleted = wrap(factoryOf(options).deleteDatabase(name))
   let cancel = (): void => {}
   const late = new Promise<never>((_, reject) => {

@@ -25,8 +25,8 @@ export async function recover(step: Step, id: string, isDead: IsDead): Promise<R
     if (isDead(worker) || judgedInMs(step, worker, self) <= 0) requeued += await takeOver(step, worker)
     else rest.push(worker)
   }
-  await sweep(step)
-  const nextMs = Math.min(...rest.map((worker) => judgedInMs(step, worker, self)))
+  const nextSweepMs = (await sweep(step)) ? 1_000 : Number.POSITIVE_INFINITY
+  const nextMs = Math.min(nextSweepMs, ...rest.map((worker) => judgedInMs(step, worker, self)))
   return { requeued, nextMs: Number.isFinite(nextMs) ? nextMs : undefined, rest }
 }
 

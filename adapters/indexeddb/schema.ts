@@ -1,5 +1,5 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb'
-import type { Beat, JobMetrics, Signal } from '../../src/storage.ts'
+import type { Beat, BeatAnswer, JobMetrics, Signal } from '../../src/storage.ts'
 import { newMeta } from './step.ts'
 
 /** A job, wherever it is. Its key is the place of it: no key is ever used again, since no `seq` is. */
@@ -67,7 +67,8 @@ export interface WorkerRow {
 }
 
 /** What a worker told with its last beat. Apart from its row, which is written with each exchange. */
-export type ReportRow = Pick<Beat, 'worker' | 'about' | 'quiet' | 'running'> & { readonly beatAt: number }
+export type ReportRow = Pick<Beat, 'worker' | 'about' | 'quiet' | 'running'> &
+  Pick<BeatAnswer, 'standby'> & { readonly beatAt: number }
 
 /** Something small that ends: a lock, a chosen jid, a job's recoveries, a document. */
 export interface KeptRow {
@@ -112,6 +113,10 @@ export interface MetaRow {
   /** The last pushes of all clients, for those whose commit nobody saw, and when the last one was. */
   pushes: string[]
   pushedAt: number
+  /** Until when somebody watches: whoever changes something tells of it (watchers.ts). */
+  watchedUntil?: number
+  /** Who performs for all contexts, and when it last said so (election.ts). */
+  performer?: { readonly term: string; readonly seenAt: number }
 }
 
 export interface Schema extends DBSchema {

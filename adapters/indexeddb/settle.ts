@@ -58,7 +58,10 @@ async function leave(
 ): Promise<void> {
   const { to } = settlement
   if (to === 'nowhere') {
-    if (recovered.size > 0) drop(step, 'recovery', (await rowOf(step, claim)).jid)
+    if (recovered.size === 0 && !step.isWatched) return
+    const { jid } = await rowOf(step, claim)
+    if (recovered.size > 0) drop(step, 'recovery', jid)
+    step.finished.push(jid)
     return
   }
   const row = await rowOf(step, claim)

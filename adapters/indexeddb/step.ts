@@ -21,6 +21,8 @@ export const EMPTY: Pick<KnownPlace, 'size' | 'front' | 'head'> = { size: 0, fro
 export class Step {
   /** What happened, to be told once it has: others must not look before. */
   readonly wakes: Set<Wake> = new Set()
+  /** The jids of jobs that went nowhere, while somebody watches. */
+  readonly finished: string[] = []
   /**
    * Resolves when it is the transaction's turn. What a step has to know first, it asks for in the same breath: each
    * answer that is waited for before the next question costs a tenth of the call.
@@ -33,6 +35,7 @@ export class Step {
   #now = Number.NaN
   #isCounted = false
   #isAwaited = false
+  #hasWritten = false
 
   constructor(transaction: Transaction, clock: Clock) {
     this.#transaction = transaction
@@ -115,6 +118,16 @@ export class Step {
     this.#isCounted = true
   }
 
+  /** True while somebody watches, in whichever context: then jobs that finish are to be told of. */
+  get isWatched(): boolean {
+    return (this.meta.watchedUntil ?? 0) > this.now
+  }
+
+  /** True when it wrote something that an inspection would show. */
+  get hasWritten(): boolean {
+    return this.#hasWritten
+  }
+
   note(wake: Wake): void {
     this.wakes.add(wake)
   }
@@ -139,6 +152,7 @@ export class Step {
 
   /** Past the promise that idb makes of each request: 1,000 puts take an eighth longer with it. */
   #raw(store: StoreName): IDBObjectStore {
+    if (store !== 'kept') this.#hasWritten = true
     return unwrap(this.#transaction.objectStore(store))
   }
 }

@@ -1,8 +1,9 @@
 import { unwrap } from 'idb'
 import type { Clock } from '../../src/clock.ts'
+import type { Entry } from '../../src/storage.ts'
 import type { Database, StoreName, Transaction } from './schema.ts'
 import { Step } from './step.ts'
-import { isStale, Lost } from './trouble.ts'
+import { isStale, Lost, tooLate } from './trouble.ts'
 
 export type Act<T> = (step: Step) => Promise<T>
 
@@ -11,20 +12,40 @@ export interface Stepped<T> {
   readonly step: Step
 }
 
+export type Durability = NonNullable<Entry['durability']>
+
 export interface Means {
   readonly mode: IDBTransactionMode
   readonly stores: StoreName[]
-  readonly durability: 'relaxed' | 'strict'
+  readonly durability: Durability
   readonly clock: Clock
+  readonly answerMs: number
+  /** Those that are not over. */
+  readonly underWay: Set<Transaction>
 }
 
 /**
  * Does all of `act` in one transaction, and answers when that is committed. Rejects with what `act` threw, or with why
- * the transaction failed: nothing was done then. Only after `Lost` nobody knows.
+ * the transaction failed: nothing was done then. Only after `Lost` nobody knows; and an error that says that it took too
+ * long says that, too.
  */
 export async function transact<T>(database: Database, means: Means, act: Act<T>): Promise<Stepped<T>> {
-  const { mode, stores, durability, clock } = means
+  const { mode, stores, durability, clock, answerMs, underWay } = means
   const transaction = database.transaction(stores, mode as 'readwrite', { durability })
+  underWay.add(transaction)
+  let cancel = (): void => {}
+  const late = new Promise<never>((_, reject) => {
+    cancel = clock.after(answerMs, () => reject(tooLate(answerMs, abort(transaction))))
+  })
+  try {
+    return await Promise.race([complete(transaction, clock, act), late])
+  } finally {
+    cancel()
+    underWay.delete(transaction)
+  }
+}
+
+async function complete<T>(transaction: Transaction, clock: Clock, act: Act<T>): Promise<Stepped<T>> {
   const end = endOf(transaction)
   const stepped = await perform(transaction, clock, act)
   try {
@@ -48,17 +69,18 @@ async function perform<T>(
     transaction.commit()
     return { answer, step }
   } catch (error) {
-    throw abort(transaction) ?? error
+    // If it has failed by itself, what came of it is only that it is gone.
+    throw abort(transaction) ? error : (transaction.error ?? error)
   }
 }
 
-/** Answers why the transaction failed by itself, if it has: then what came of it is only that it is gone. */
-function abort(transaction: Transaction): unknown {
+/** False when it is too late for that: it is over, or being committed. */
+export function abort(transaction: Transaction): boolean {
   try {
     transaction.abort()
-    return undefined
+    return true
   } catch {
-    return transaction.error
+    return false
   }
 }
 

@@ -18,9 +18,18 @@ export function isStale(error: unknown): boolean {
 export function unavailable(error: unknown, before?: unknown): unknown {
   const outcome = error instanceof Lost || before instanceof Lost ? 'unknown' : 'none'
   const cause = error instanceof Lost ? error.cause : error
-  if (cause instanceof StorageUnavailableError && cause.outcome === outcome) return cause
+  if (cause instanceof StorageUnavailableError && (outcome === 'none' || cause.outcome === outcome)) return cause
   if (!(cause instanceof StorageUnavailableError) && (cause instanceof QuaysideError || isMistake(cause))) return cause
   return new StorageUnavailableError(messageOf(cause), { outcome, cause })
+}
+
+/** Why a transaction is not waited for any longer. Whoever could undo it knows that nothing was done. */
+export function tooLate(answerMs: number, isUndone: boolean): StorageUnavailableError {
+  const became = isUndone ? 'Nothing was done.' : 'Nobody knows whether it was done.'
+  return new StorageUnavailableError(
+    `IndexedDB did not answer within ${answerMs} ms: perhaps another tab of this site was frozen in the middle of a transaction. Bring it to the front, or close it. ${became}`,
+    { outcome: isUndone ? 'none' : 'unknown' },
+  )
 }
 
 /** Why a database does not open. */

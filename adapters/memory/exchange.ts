@@ -64,8 +64,10 @@ function leave(
   limits: DeadLimits,
   now: number,
 ): void {
-  if (settlement.to === 'nowhere') store.recoveries.delete(job.jid)
-  else if (settlement.to === 'dead') bury(store, job, settlement.text, limits, now)
+  if (settlement.to === 'nowhere') {
+    store.recoveries.delete(job.jid)
+    store.changes.finish(job.jid)
+  } else if (settlement.to === 'dead') bury(store, job, settlement.text, limits, now)
   else if (cancelled) discard(store, job, now)
   else {
     job.text = settlement.text

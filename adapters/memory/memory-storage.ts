@@ -1,5 +1,5 @@
 import { ClosedError, toError } from '../../src/errors.ts'
-import type { OpenStorage, Storage, StorageSettings, Wake } from '../../src/storage.ts'
+import type { OpenStorage, Storage, StorageSettings } from '../../src/storage.ts'
 import { cancel } from './cancel.ts'
 import { exchange } from './exchange.ts'
 import { queues, stats, workers } from './inspect.ts'
@@ -39,20 +39,27 @@ export function openStore(store: Store, { clock, logger, dead }: StorageSettings
   }
 
   /** Async only so that what is thrown becomes a rejection: everything happens before the call returns. */
-  async function call<T>(act: (now: number) => T): Promise<T> {
+  async function look<T>(at: (now: number) => T): Promise<T> {
+    assertOpen()
+    return at(clock.now())
+  }
+
+  async function change<T>(act: (now: number) => T): Promise<T> {
     assertOpen()
     const answer = act(clock.now())
     store.wakes.ring()
+    store.changes.ring()
     return answer
   }
 
-  function subscribe(onWake: (wake: Wake) => void): () => void {
+  /** Until it is ended, or the storage closed. */
+  function listen<T>(source: { subscribe(listener: (told: T) => void): () => void }, listener: (told: T) => void) {
     assertOpen()
-    const end = store.wakes.subscribe((wake) => {
+    const end = source.subscribe((told) => {
       try {
-        onWake(wake)
+        listener(told)
       } catch (thrown) {
-        logger.error({ error: toError(thrown), wake }, 'a listener of the memory storage threw')
+        logger.error({ error: toError(thrown), told }, 'a listener of the memory storage threw')
       }
     })
     subscriptions.add(end)
@@ -69,32 +76,33 @@ export function openStore(store: Store, { clock, logger, dead }: StorageSettings
   }
 
   return {
-    push: (entries, id) => call((now) => push(store, entries, id, now)),
-    exchange: (asked) => call((now) => exchange(store, asked, dead, now)),
-    promote: (limit) => call((now) => promote(store, limit, now)),
-    beat: (report) => call((now) => beat(store, report, now)),
-    signal: (worker, what) => call((now) => signal(store, worker, what, now)),
-    recover: (worker) => call((now) => recover(store, worker, now)),
-    retire: (worker) => call((now) => retire(store, worker, now)),
-    cancel: (jid) => call((now) => cancel(store, jid, now)),
-    queues: () => call((now) => queues(store, now)),
-    workers: () => call((now) => workers(store, now)),
-    stats: (days) => call((now) => stats(store, days, now)),
-    page: (place, asked) => call(() => page(store, place, asked)),
-    scan: (place, asked) => call(() => scan(store, place, asked)),
-    move: (from, moves) => call((now) => move(store, from, moves, dead, now)),
-    remove: (place, keys) => call((now) => remove(store, place, keys, now)),
-    clear: (place) => call((now) => clear(store, place, now)),
-    pause: (queue, paused) => call(() => pause(store, queue, paused)),
-    measure: (samples) => call((now) => store.metrics.add(samples, now)),
-    metrics: ({ minutes, job }) => call((now) => store.metrics.last(minutes, job, now)),
-    wipe: () => call(() => wipe(store)),
-    lock: (key, owner, forMs) => call((now) => lock(store, key, owner, forMs, now)),
-    unlock: (key, owner) => call((now) => unlock(store, key, owner, now)),
-    readDocument: (name) => call((now) => readDocument(store, name, now)),
+    push: (entries, id) => change((now) => push(store, entries, id, now)),
+    exchange: (asked) => change((now) => exchange(store, asked, dead, now)),
+    promote: (limit) => change((now) => promote(store, limit, now)),
+    beat: (report) => change((now) => beat(store, report, now)),
+    signal: (worker, what) => change((now) => signal(store, worker, what, now)),
+    recover: (worker) => change((now) => recover(store, worker, now)),
+    retire: (worker) => change((now) => retire(store, worker, now)),
+    cancel: (jid) => change((now) => cancel(store, jid, now)),
+    queues: () => look((now) => queues(store, now)),
+    workers: () => look((now) => workers(store, now)),
+    stats: (days) => look((now) => stats(store, days, now)),
+    page: (place, asked) => look(() => page(store, place, asked)),
+    scan: (place, asked) => look(() => scan(store, place, asked)),
+    move: (from, moves) => change((now) => move(store, from, moves, dead, now)),
+    remove: (place, keys) => change((now) => remove(store, place, keys, now)),
+    clear: (place) => change((now) => clear(store, place, now)),
+    pause: (queue, paused) => change(() => pause(store, queue, paused)),
+    measure: (samples) => change((now) => store.metrics.add(samples, now)),
+    metrics: ({ minutes, job }) => look((now) => store.metrics.last(minutes, job, now)),
+    wipe: () => change(() => wipe(store)),
+    lock: (key, owner, forMs) => change((now) => lock(store, key, owner, forMs, now)),
+    unlock: (key, owner) => change((now) => unlock(store, key, owner, now)),
+    readDocument: (name) => look((now) => readDocument(store, name, now)),
     writeDocument: (name, text, version, forMs = Number.POSITIVE_INFINITY) =>
-      call((now) => writeDocument(store, name, text, version, forMs, now)),
-    subscribe,
+      change((now) => writeDocument(store, name, text, version, forMs, now)),
+    subscribe: (onWake) => listen(store.wakes, onWake),
+    watch: (onChange) => listen(store.changes, onChange),
     close,
   }
 }

@@ -1,4 +1,5 @@
 import type { Beat, Exchanged, Place, Refusal, Signal, StoredDocument } from '../../src/storage.ts'
+import { Changes } from './changes.ts'
 import { ExpiringMap } from './expiring-map.ts'
 import { Metrics } from './metrics.ts'
 import { SortedList } from './sorted-list.ts'
@@ -79,6 +80,7 @@ export class Store {
   readonly tally: Tally = new Tally()
   readonly metrics: Metrics = new Metrics()
   readonly wakes: Wakes = new Wakes()
+  readonly changes: Changes = new Changes()
   #last = 0
   #first = 0
 

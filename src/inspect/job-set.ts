@@ -77,7 +77,7 @@ const toDead = ({ key }: StoredJob): Move => ({ key, to: 'dead' })
 /** Bytes that are no job stay as they are, and go where a worker finds out again. */
 function toQueue({ key, text, payload }: StoredJob, { clock, stamp }: Context, isRetry: boolean): Move {
   if (!payload) return { key, to: { queue: 'default' } }
-  const fields: Record<string, unknown> = { enqueued_at: stamp(clock.now()) }
+  const fields: Record<string, unknown> = { enqueued_at: stamp(clock.now()), waiting_for: undefined }
   if (isRetry && typeof payload.retry_count === 'number') fields.retry_count = payload.retry_count - 1
   const queue = queueName.test(payload.queue) ? payload.queue : 'default'
   return { key, to: { queue }, text: replaceFields(text, fields) }

@@ -1,9 +1,13 @@
 import type { Store, StoredJob } from '../../adapters/memory/store.ts'
 import { execute, type Outcome } from '../worker/execute.ts'
+import { park } from '../worker/parking.ts'
 import { settle } from '../worker/settle.ts'
 import { Task } from '../worker/task.ts'
 import { unlockAtStart } from '../worker/unlock-at-start.ts'
 import type { TestGround } from './test-ground.ts'
+
+/** In a test nobody watches the network: a job that waits for it tries again after this time. */
+const PARKED_MS = 15_000
 
 /** A run that is over, and settled. */
 export interface Performed {
@@ -23,7 +27,8 @@ export async function performJob(ground: TestGround, job: StoredJob): Promise<Pe
   const task = new Task(claimed, context, { stopping: false })
   if (task.payload.unique_until === 'start') await unlockAtStart(task, ground.storage())
   const outcome = await execute(task, context)
-  const settlement = await settle(outcome, task, context)
+  const settlement =
+    outcome.kind === 'parked' ? await park(task, ground.storage(), PARKED_MS) : await settle(outcome, task, context)
   if (settlement) await ground.exchange({ settlements: [settlement] })
   return { error: errorOf(outcome) }
 }

@@ -14,3 +14,8 @@ export function retryJitterMs(count: number, random: () => number): number {
 export function waitJitterMs(waitMs: number, random: () => number): number {
   return random() * 0.15 * waitMs
 }
+
+/** How long the network is left alone after a probe that failed: a second at first, at most a quarter of a minute. */
+export function probeDelayMs(count: number, random: () => number): number {
+  return Math.min(15_000, 1_000 * 2 ** count) * (0.75 + random() / 4)
+}

@@ -3,6 +3,7 @@ import { report } from '../report.ts'
 import type { ClaimedJob, Exchange, Exchanged, Settlement } from '../storage.ts'
 import { Bell } from './bell.ts'
 import { execute, jobEvent } from './execute.ts'
+import { park, parkingMs } from './parking.ts'
 import { queueOrder } from './queue-order.ts'
 import { type Order, ReadAhead } from './read-ahead.ts'
 import { settle } from './settle.ts'
@@ -260,17 +261,21 @@ export class Capsule {
   }
 
   async #perform(task: Task, alone: boolean): Promise<void> {
-    const { gate, context, storage, measurer } = this.#station
+    const { gate, context, network, storage, measurer } = this.#station
     if (alone) await gate.enterAlone().then(() => this.#settled())
     else gate.enter()
     try {
-      if (task.lock) await unlockAtStart(task, storage)
-      const begunAt = context.clock.monotonic()
-      const outcome = await execute(task, context)
-      const durationMs = context.clock.monotonic() - begunAt
-      measurer.record(task, outcome, durationMs)
-      this.#readAhead.ran(durationMs)
-      const settlement = await settle(outcome, task, context)
+      let settlement: Settlement | undefined
+      if (network.admits(task)) {
+        if (task.lock) await unlockAtStart(task, storage)
+        const begunAt = context.clock.monotonic()
+        const outcome = await execute(task, context)
+        const durationMs = context.clock.monotonic() - begunAt
+        measurer.record(task, outcome, durationMs)
+        this.#readAhead.ran(durationMs)
+        network.ended(task, outcome)
+        settlement = outcome.kind === 'parked' ? await this.#park(task) : await settle(outcome, task, context)
+      } else settlement = await this.#park(task)
       if (settlement) this.#outbox.push(settlement)
       if (settlement?.to === 'queue') this.#unfinished.push(jobEvent(task))
     } catch (error) {
@@ -280,6 +285,12 @@ export class Capsule {
     this.#end(task)
     if (alone) gate.leaveAlone()
     else gate.leave()
+  }
+
+  /** Its network is away, as it has found itself or others have before it began. */
+  #park(task: Task): Promise<Settlement> {
+    const { context, storage, network } = this.#station
+    return park(task, storage, parkingMs(network.parkedAt(), context.clock.now()))
   }
 
   #end(task: Task): void {

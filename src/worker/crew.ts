@@ -2,6 +2,7 @@ import type { Wake } from '../storage.ts'
 import { Capsule } from './capsule.ts'
 import { clockWatch } from './clock-watch.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { networkWatch } from './network-watch.ts'
 import { promoter } from './promoter.ts'
 import { recoverer } from './recoverer.ts'
 import { type Round, Service } from './service.ts'
@@ -26,7 +27,7 @@ export class Crew {
   readonly #unsubscribe: (() => void) | undefined
 
   constructor(station: Station) {
-    const { context, storage, worker, plan, gate, availability, measurer } = station
+    const { context, storage, worker, plan, gate, network, availability, measurer } = station
     const service = (round: Round) => new Service(context.clock, round, (error) => availability.failed(error))
     const wakeCapsules = () => {
       for (const capsule of this.capsules) capsule.wake()
@@ -54,12 +55,15 @@ export class Crew {
       return plan.heartbeatMs
     })
     const watching = service(clockWatch(context.clock, lookAgain))
-    this.#services = [pulse, promoting, recovering, polling, measuring, watching]
+    const unparking = service(networkWatch(station, () => this.heartbeat.isStandby))
+    network.onTurn = () => unparking.wake()
+    this.#services = [pulse, promoting, recovering, polling, measuring, watching, unparking]
     this.#onWake = {
       claimable: wakeCapsules,
       due: () => promoting.wake(),
       signal: () => pulse.wake(),
       recoverable: () => recovering.wake(),
+      network: () => network.hint(),
     }
     this.#unsubscribe = storage.subscribe?.((wake) => this.wake(wake))
   }

@@ -5,6 +5,7 @@ import type { JobEvent } from '../events.ts'
 import type { Job } from '../job.ts'
 import { nearest } from '../options.ts'
 import { instantMs } from '../payload.ts'
+import { isNetworkError } from './network-error.ts'
 import type { Task } from './task.ts'
 
 /** How a run ended. */
@@ -13,6 +14,8 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly error: Error }
   /** Its workers vanished while performing it, too often: it is not performed. */
   | { readonly kind: 'poisoned'; readonly error: Error }
+  /** The network that it requires is away: it waits. */
+  | { readonly kind: 'parked'; readonly error: Error }
   /** Its bytes are no job. */
   | { readonly kind: 'malformed'; readonly error: Error }
   /** Its time was over before it began. */
@@ -22,6 +25,9 @@ export type Outcome =
   | { readonly kind: 'unfinished' }
   /** Somebody else does it already. */
   | { readonly kind: 'lost' }
+
+/** All but a run whose job is parked: where it waits its worker knows. */
+export type Ended = Exclude<Outcome, { kind: 'parked' }>
 
 /** So many times within 72 hours. The first may be bad luck, and before the third the job had run alone. */
 const DEADLY_RECOVERIES = 3
@@ -96,6 +102,7 @@ function outcomeOf(thrown: unknown, task: Task): Outcome {
   if (hasCode(reason, 'ERR_JOB_CANCELLED')) return { kind: 'cancelled' }
   if (hasCode(reason, 'ERR_SHUTDOWN') || (task.stopping && hasCode(error, 'ERR_SHUTDOWN')))
     return { kind: 'unfinished' }
+  if (!reason && task.requiresNetwork && isNetworkError(error)) return { kind: 'parked', error }
   if (reason && !cameOf(error, reason)) reason.cause ??= thrown
   return { kind: 'failed', error: reason ?? error }
 }

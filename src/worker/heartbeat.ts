@@ -10,6 +10,7 @@ export class Heartbeat {
   #beatenAt: number
   #safeMs: number
   #heard: readonly Signal[] = []
+  #isStandby = false
 
   constructor(station: Station, capsules: readonly Capsule[]) {
     this.#station = station
@@ -21,6 +22,11 @@ export class Heartbeat {
   /** Milliseconds since the storage last heard of the worker. */
   get silentMs(): number {
     return this.#station.context.clock.monotonic() - this.#beatenAt
+  }
+
+  /** True while the storage has others perform, as the last beat told. */
+  get isStandby(): boolean {
+    return this.#isStandby
   }
 
   async round(): Promise<number> {
@@ -60,7 +66,8 @@ export class Heartbeat {
     }
   }
 
-  #hear({ signals, cancelled, lost }: BeatAnswer): void {
+  #hear({ signals, cancelled, lost, standby }: BeatAnswer): void {
+    this.#isStandby = standby === true
     for (const token of cancelled) this.#abort(token, new JobCancelledError('The job was cancelled by app.cancel().'))
     for (const token of lost) this.#abort(token, new LeaseLostError('Another worker has recovered the job.'))
     this.#heard = signals

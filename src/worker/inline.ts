@@ -13,6 +13,7 @@ export function inlinePerformer(context: Context): InlinePerformer {
       case 'completed':
         return outcome.value
       case 'failed':
+      case 'parked':
       case 'malformed':
         throw outcome.error
       case 'expired':

@@ -3,7 +3,7 @@ import { isRecord } from '../options.ts'
 import { parsePayload } from '../payload.ts'
 import { report } from '../report.ts'
 import type { Settlement } from '../storage.ts'
-import { jobEvent, type Outcome } from './execute.ts'
+import { type Ended, jobEvent } from './execute.ts'
 import { bury, settleFailure } from './settle-failure.ts'
 import type { Task } from './task.ts'
 
@@ -11,7 +11,7 @@ import type { Task } from './task.ts'
  * Turns the outcome of a run into what storage is told, and tells the handlers and listeners. Undefined: storage is
  * told nothing, because the job is another worker's now.
  */
-export async function settle(outcome: Outcome, task: Task, context: Context): Promise<Settlement | undefined> {
+export async function settle(outcome: Ended, task: Task, context: Context): Promise<Settlement | undefined> {
   const { token, text } = task.job
   switch (outcome.kind) {
     case 'completed':

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import type { Signal, Storage, WorkerAbout } from '../storage.ts'
 import type { Availability } from './availability.ts'
 import type { Measurer } from './measurer.ts'
+import type { NetworkGate } from './network-gate.ts'
 import type { SoloGate } from './solo-gate.ts'
 import type { WorkPlan } from './work-options.ts'
 
@@ -11,6 +12,7 @@ export interface Station {
   readonly storage: Storage
   readonly availability: Availability
   readonly gate: SoloGate
+  readonly network: NetworkGate
   readonly measurer: Measurer
   readonly plan: WorkPlan
   /** The worker's id, and what it tells about itself. */

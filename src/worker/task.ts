@@ -15,6 +15,8 @@ export class Task extends Run {
   readonly startedAt: number
   /** The unique lock that the job holds, if any. Noted before the handler sees the payload. */
   readonly lock: Settlement['unlock']
+  /** Whether it waits while the network is away. Noted as early, too. */
+  readonly requiresNetwork: boolean
   /** True when the run did not end in time after its signal. */
   isAbandoned = false
   declare protected readonly context: Context
@@ -34,6 +36,7 @@ export class Task extends Run {
     this.job = job
     this.malformed = malformed
     this.lock = typeof payload.unique_key === 'string' ? { key: payload.unique_key, owner: payload.jid } : undefined
+    this.requiresNetwork = payload.requires === 'network'
     this.startedAt = context.clock.now()
     this.#worker = worker
   }

@@ -8,6 +8,7 @@ import type { Signal, Storage, WorkerAbout } from '../storage.ts'
 import { Availability } from './availability.ts'
 import { Crew } from './crew.ts'
 import { Measurer } from './measurer.ts'
+import { NetworkGate } from './network-gate.ts'
 import { SoloGate } from './solo-gate.ts'
 import type { Station } from './station.ts'
 import { within } from './within.ts'
@@ -18,8 +19,10 @@ export type WorkerStatus = 'starting' | 'running' | 'quiet' | 'stopping' | 'stop
 /** The truth about a worker, for health checks. */
 export interface WorkerHealth {
   readonly status: WorkerStatus
-  /** False while the storage does not answer, and once the worker is quiet. */
+  /** False while the storage does not answer, while the worker is on standby, and once it is quiet. */
   readonly claiming: boolean
+  /** True while another performs, and this worker waits for its turn: another tab of the same site, say. */
+  readonly standby: boolean
   readonly running: number
   /** Runs that ignored their signal. Their slots are free again, but they may still be going on. */
   readonly abandoned: number
@@ -96,9 +99,11 @@ export class Worker {
 
   health(): WorkerHealth {
     const capsules = this.#crew?.capsules ?? []
+    const standby = this.#crew?.heartbeat.isStandby ?? false
     return {
       status: this.#status,
-      claiming: this.#status === 'running' && this.#availability.isUp,
+      claiming: this.#status === 'running' && this.#availability.isUp && !standby,
+      standby,
       running: capsules.reduce((sum, capsule) => sum + capsule.tasks.size, 0),
       abandoned: capsules.reduce((sum, capsule) => sum + capsule.abandoned, 0),
       silentMs: this.#crew?.heartbeat.silentMs,
@@ -127,6 +132,7 @@ export class Worker {
       storage,
       availability: this.#availability,
       gate: new SoloGate(),
+      network: new NetworkGate(this.#context, this.id),
       measurer: new Measurer(),
       plan: this.#plan,
       worker: this.id,

@@ -10,7 +10,7 @@ import { FakeLocks, loseLock } from './indexeddb/locks.ts'
 function createStore(): Harness {
   const clock = new ManualClock()
   const locks = new FakeLocks()
-  const openStorage = indexedDBStorage({ indexedDB: new IDBFactory(), locks })
+  const openStorage = indexedDBStorage({ tabs: 'all', indexedDB: new IDBFactory(), locks })
   return {
     open: (settings) => openStorage({ ...settings, clock, logger: silentLogger }),
     advance: (ms: number) => clock.advance(ms),
@@ -21,7 +21,12 @@ function createStore(): Harness {
 /** A page without HTTPS has no Web Locks. */
 function createStoreWithoutLocks(): Harness {
   const clock = new ManualClock()
-  const openStorage = indexedDBStorage({ indexedDB: new IDBFactory(), locks: false, patience: '0s' })
+  const openStorage = indexedDBStorage({
+    tabs: 'all',
+    indexedDB: new IDBFactory(),
+    locks: false,
+    patience: '0s',
+  })
   return {
     open: (settings) => openStorage({ ...settings, clock, logger: silentLogger }),
     advance: (ms: number) => clock.advance(ms),

@@ -289,6 +289,14 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     topic: 'wake',
     plant: () => ({ subscribe: () => () => {} }),
   },
+  'nobody is told of changes': {
+    topic: 'watch',
+    plant: () => ({ watch: () => () => {} }),
+  },
+  'nobody is told what is done': {
+    topic: 'watch',
+    plant: (storage) => ({ watch: (onChange) => storage.watch?.(() => onChange([])) ?? (() => {}) }),
+  },
 }
 
 function rewritten(text: string): string {

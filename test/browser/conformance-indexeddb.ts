@@ -12,7 +12,7 @@ function createStore(options: IndexedDBOptions = {}): Harness {
   const clock = new ManualClock()
   const prefix = `${++stores}-`
   const used = new Set<string>()
-  const openStorage = indexedDBStorage(options)
+  const openStorage = indexedDBStorage({ tabs: 'all', localStorage: false, ...options })
   return {
     open(settings) {
       const namespace = prefix + settings.namespace

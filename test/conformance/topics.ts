@@ -24,6 +24,7 @@ import { settling } from './topics/settle.ts'
 import { statistics } from './topics/statistics.ts'
 import { uniqueJobs } from './topics/unique.ts'
 import { waking } from './topics/wake.ts'
+import { watchings } from './topics/watch.ts'
 
 /** In the order in which to make a new storage fulfil them. */
 export const topics: readonly (readonly [name: string, tell: (test: Test) => void])[] = [
@@ -49,6 +50,7 @@ export const topics: readonly (readonly [name: string, tell: (test: Test) => voi
   ['names', names],
   ['connection', connections],
   ['wake', waking],
+  ['watch', watchings],
   ['bytes', bytes],
   ['races', races],
   ['large', large],

@@ -43,6 +43,11 @@ test('keeps every line of a program where it is on the page', () => {
   }
 })
 
+test('finds JSX, which is compiled as such', () => {
+  const blocks = codeBlocks('page.md', '```tsx no-run\n<p />\n```\n```ts\none()\n```')
+  expect(blocks.map(({ language }) => language)).toEqual(['tsx', 'ts'])
+})
+
 test('what continues a program that cannot run cannot run either', () => {
   const blocks = codeBlocks('page.md', '```ts no-run\none()\n```\n```ts continue\ntwo()\n```')
   expect(blocks.map(({ run }) => run)).toEqual([false, false])

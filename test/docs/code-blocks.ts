@@ -1,5 +1,5 @@
 /**
- * The TypeScript of a Markdown file, block by block. A word after `ts` on the fence says more:
+ * The TypeScript of a Markdown file, block by block. A word after `ts` or `tsx` on the fence says more:
  *
  * - `continue`: the block goes on where the one before it ended, and they make one program.
  * - `no-run`: it must compile, but is not run (nor is what continues it).
@@ -9,6 +9,8 @@
 export interface CodeBlock {
   /** Where the code begins, as an editor understands it: README.md:12 */
   name: string
+  /** `tsx` where there is JSX in it. */
+  language: 'ts' | 'tsx'
   /** The whole program, on the same lines as in the Markdown, so that the lines in messages are right. */
   code: string
   run: boolean
@@ -29,11 +31,12 @@ export function codeBlocks(file: string, markdown: string): CodeBlock[] {
     if (language === 'text' && marks.includes('output')) {
       if (!before) throw new Error(`${file}:${line}: this output has no program before it`)
       before.output = joined(before.output, lines.join('\n').trimEnd())
-    } else if (language === 'ts') {
+    } else if (language === 'ts' || language === 'tsx') {
       const continued = marks.includes('continue') ? before : undefined
       if (marks.includes('continue') && !continued) throw new Error(`${file}:${line}: there is nothing to continue`)
       blocks.push({
         name: `${file}:${line}`,
+        language,
         code: padded(continued?.code, line) + lines.join('\n'),
         run: !marks.includes('no-run') && continued?.run !== false,
         output: continued?.output,

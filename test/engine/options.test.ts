@@ -85,6 +85,7 @@ describe('app.job', () => {
     ['J', { dead: 0 }, 'dead must be true or false'],
     ['J', { backtrace: 'all' }, 'backtrace must be'],
     ['J', { expiresIn: 60 }, 'expiresIn must be a duration'],
+    ['J', { durability: 'eventual' }, "durability must be 'relaxed' or 'strict'"],
     ['J', { unique: true }, 'unique must be an object'],
     ['J', { unique: {} }, "app.job('J'): unique.for is missing"],
     [

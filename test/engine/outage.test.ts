@@ -33,7 +33,8 @@ describe('while the storage is away', () => {
   test('health() tells the truth', async () => {
     const { tap, ...here } = harbour()
     const worker = await here.work()
-    expect(worker.health()).toEqual({ status: 'running', claiming: true, running: 0, abandoned: 0, silentMs: 0 })
+    const well = { status: 'running', claiming: true, standby: false, running: 0, abandoned: 0, silentMs: 0 }
+    expect(worker.health()).toEqual(well)
     tap.weather = 'down'
     await here.pass(30 * SECOND)
     expect(worker.health()).toMatchObject({ status: 'running', claiming: false })

@@ -200,4 +200,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'const error = toError(thrown)',
     put: "const error = toError(thrown)\n  if (task.isAbandoned && !task.stopping) return { kind: 'completed', value: undefined }",
   },
+  {
+    name: 'a run that finds no network has failed',
+    file: 'src/worker/execute.ts',
+    find: "return { kind: 'parked', error }",
+    put: "return { kind: 'failed', error }",
+  },
+  {
+    name: 'jobs that wait for the network come back only while the gate is closed',
+    file: 'src/worker/network-watch.ts',
+    find: 'if (isStandby()) return STANDBY_MS',
+    put: 'if (network.isOpen) return STANDBY_MS',
+  },
 ]

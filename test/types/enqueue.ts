@@ -120,9 +120,12 @@ app.job('D4', { retryIn: async () => '10s', perform() {} })
 app.job('D5', { discardOn: [Date], perform() {} })
 // @ts-expect-error: which errors?
 app.job('D6', { retryOn: [{ wait: '3s' }], perform() {} })
+app.job('D8', { durability: 'strict', perform() {} }).set({ durability: 'relaxed' })
+// @ts-expect-error: one of two
+app.job('D9', { durability: 'eventual', perform() {} })
 // @ts-expect-error: an enqueue has it, a definition has not
 app.job('D7', { wait: '10m', perform() {} })
-new Quayside({ storage: memoryStorage(), defaults: { retry: 3, queue: 'low' } })
+new Quayside({ storage: memoryStorage(), defaults: { retry: 3, queue: 'low', durability: 'strict' } })
 // @ts-expect-error: no default for all jobs
 new Quayside({ storage: memoryStorage(), defaults: { timeout: '10m' } })
 

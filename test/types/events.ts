@@ -62,6 +62,9 @@ app.clientMiddleware.prepend(forRuns)
 // @ts-expect-error: next takes nothing
 app.use((_push, next) => next('on'))
 
+app.on('network:lost', ({ worker, error }) => [worker, error.message])
+app.on('network:back', ({ worker, awayMs }) => worker.padEnd(awayMs))
+
 // ─── handlers and workers ────────────────────────────────────────────────────────────────────────────────────────────
 
 app.onError((error, { payload, message }) => [error.name, payload?.jid, message])

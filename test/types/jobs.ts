@@ -80,6 +80,14 @@ app.job('This', {
   },
 })
 
+// ─── what a job requires ─────────────────────────────────────────────────────────────────────────────────────────────
+
+const upload = app.job('Upload', { requires: 'network', perform: (file: string) => file })
+const required: 'network' | undefined = upload.requires
+upload.set({ requires: 'network' }).performAsync(required ?? 'nothing')
+// @ts-expect-error: nothing else can be required
+app.job('Charged', { requires: 'power', perform: () => {} })
+
 // ─── what survives JSON passes ───────────────────────────────────────────────────────────────────────────────────────
 
 interface Address {

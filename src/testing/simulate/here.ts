@@ -11,6 +11,8 @@ export interface Here {
   readonly clock: Clock
   /** True once all faults are off for good: a good time for a client to come to an end. */
   readonly isHealed: boolean
+  /** True while this process has no network: a job that requires one should throw a NetworkUnavailableError then. */
+  readonly isOffline: boolean
   /** Resolves after this time, by this process's clock. Real timers mean nothing here. */
   sleep(time: Duration): Promise<void>
   /** A number from 0 up to but not including 1, from the seed. */

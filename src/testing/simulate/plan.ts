@@ -38,6 +38,9 @@ export interface Faults {
   readonly storeClockSetEveryMs: number
   /** Handlers that crash their process; the chance of each run. Only the simulation's own jobs do that. */
   readonly deadlyRuns: number
+  /** A process has no network for a while. The store is as near as ever: only jobs that ask `isOffline` notice. */
+  readonly offlineEveryMs: number
+  readonly offlineMs: number
 }
 
 /** What a seed has chosen. */
@@ -84,6 +87,8 @@ export const NO_FAULTS: Faults = {
   clockSetEveryMs: 0,
   storeClockSetEveryMs: 0,
   deadlyRuns: 0,
+  offlineEveryMs: 0,
+  offlineMs: 0,
 }
 
 /** Each seed picks which faults are on and how strong: with all of them on in every run, they hide each other's bugs. */
@@ -137,6 +142,8 @@ function faultsOf(random: Random): Faults {
     clockSetEveryMs: often(0.2, 10_000, 60_000),
     storeClockSetEveryMs: often(0.1, 20_000, 60_000),
     deadlyRuns: often(0.3, 0.1, 0.6),
+    offlineEveryMs: often(0.5, 5_000, 40_000),
+    offlineMs: random.between(500, 30_000),
   }
 }
 

@@ -27,6 +27,7 @@ export class Process<Jobs> {
   #here: Here | undefined
   #jobs: Jobs | undefined
   #isDriving = false
+  #isOffline = false
   /** Grows whenever this process could not do what it should in time. */
   #troubles = 0
 
@@ -90,6 +91,15 @@ export class Process<Jobs> {
     if (!life?.isFrozen) return
     life.thaw()
     this.#tell('goes on')
+  }
+
+  goOffline(forMs: number): void {
+    if (this.#isOffline) return
+    this.#isOffline = true
+    this.#tell(`has no network for ${Math.round(forMs)} ms`)
+    this.#world.agenda.add(forMs, () => {
+      this.#isOffline = false
+    })
   }
 
   setClock(byMs: number): void {
@@ -206,12 +216,16 @@ export class Process<Jobs> {
   #hereOf(life: Life, app: Quayside): Here {
     const world = this.#world
     const random = new Random(world.seed, `${this.name} ${this.#lives.length}`)
+    const isOffline = () => this.#isOffline && !world.isHealed
     return {
       name: this.name,
       app,
       clock: life.clock,
       get isHealed() {
         return world.isHealed
+      },
+      get isOffline() {
+        return isOffline()
       },
       random: () => random.next(),
       sleep: (time) => new Promise((resolve) => life.clock.after(toMs(time, 'sleep()'), resolve)),

@@ -16,6 +16,9 @@ export function trouble<Jobs>(world: World<Jobs>): void {
     every(world, `freezes of ${process.name}`, faults.freezeEveryMs, (random) =>
       process.freeze(random.about(faults.freezeMs)),
     )
+    every(world, `network of ${process.name}`, faults.offlineEveryMs, (random) =>
+      process.goOffline(random.about(faults.offlineMs)),
+    )
     every(world, `clock of ${process.name}`, faults.clockSetEveryMs, (random) =>
       process.setClock(random.between(-CLOCK_SET_MS, CLOCK_SET_MS)),
     )

@@ -5,6 +5,7 @@ import { memoryStorage } from '../../../adapters/memory/index.ts'
 import { job, push } from '../../conformance/jobs.ts'
 import { waiting } from '../../conformance/places.ts'
 import { done, TestWorker } from '../../conformance/workers.ts'
+import { FakeLocalStorage } from './page.ts'
 import { answer, type Platform, Site } from './platform.ts'
 
 /** A factory that does all that the real one does, but for what is given. */
@@ -193,6 +194,64 @@ export function connectionTests(platform: Platform): void {
       older.close()
       const storage = await site.open({}, [...UPGRADES, next])
       expect(await waiting(storage)).toEqual([])
+    })
+  })
+
+  describe('a database that was lost while no page was open', () => {
+    /** What a browser does that deletes IndexedDB, and nothing else. */
+    async function lose(site: Site): Promise<void> {
+      await answer(platform.indexedDB.deleteDatabase(site.database))
+    }
+
+    test('is told of by the next page, once', async () => {
+      const [site, localStorage] = [new Site(platform), new FakeLocalStorage()]
+      await (await site.open({ localStorage })).close()
+      const before = await site.open({ localStorage })
+      await push(before, job('a'))
+      await before.close()
+      expect(site.lost).toEqual([])
+      await lose(site)
+      const after = await site.open({ localStorage })
+      expect(site.lost).toEqual(['lost'])
+      await push(after, job('b'))
+      await after.close()
+      await push(await site.open({ localStorage }), job('c'))
+      expect(site.lost).toEqual(['lost'])
+    })
+
+    test('is told of also when somebody without a memory has made it anew', async () => {
+      const [site, localStorage] = [new Site(platform), new FakeLocalStorage()]
+      await (await site.open({ localStorage })).close()
+      await lose(site)
+      await (await site.open()).close()
+      const page = await site.open({ localStorage })
+      await push(page, job('a'))
+      expect(site.lost).toEqual(['lost'])
+    })
+
+    test('is not told of after a purge', async () => {
+      const [site, localStorage] = [new Site(platform), new FakeLocalStorage()]
+      await (await site.open({ localStorage })).close()
+      expect(localStorage.items.size).toBe(1)
+      await purge(site.namespace, { ...platform, localStorage })
+      expect(localStorage.items.size).toBe(0)
+      await site.open({ localStorage })
+      expect(site.lost).toEqual([])
+    })
+
+    test('cannot be told of where localStorage is refused', async () => {
+      const refuse = () => {
+        throw new DOMException('The operation is insecure.', 'SecurityError')
+      }
+      const site = new Site(platform)
+      const localStorage = { getItem: refuse, setItem: refuse, removeItem: refuse }
+      const storage = await site.open({ localStorage })
+      await push(storage, job('a'))
+      await storage.close()
+      await lose(site)
+      await push(await site.open({ localStorage }), job('b'))
+      await purge(site.namespace, { ...platform, localStorage })
+      expect(site.lost).toEqual([])
     })
   })
 

@@ -32,10 +32,11 @@ export class Site {
     return `quayside:${this.namespace}`
   }
 
-  /** As another tab would. */
+  /** As another tab would. All of them perform, and none remembers what was before, if not told otherwise. */
   async open(options: IndexedDBOptions = {}, upgrades?: readonly Upgrade[]): Promise<Storage> {
     const onLost = () => this.lost.push('lost')
-    const openStorage = indexedDBStorage({ ...this.platform, onLost, ...options }, upgrades)
+    const usual = { tabs: 'all', localStorage: false } as const
+    const openStorage = indexedDBStorage({ ...this.platform, ...usual, onLost, ...options }, upgrades)
     const { clock, namespace } = this
     const dead = { max: 10_000, forMs: 86_400_000 }
     const storage = await openStorage({ clock, namespace, dead, logger: silentLogger })

@@ -74,8 +74,26 @@ export function storageTests(platform: Platform): void {
       expect(transaction.mock.lastCall?.[2]).toEqual({ durability })
     })
 
+    test('a job may have a durability of its own, and one that is strict makes its push so', async () => {
+      const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction')
+      onTestFinished(() => transaction.mockRestore())
+      const site = new Site(platform)
+      const [relaxed, strict] = [await site.open(), await site.open({ durability: 'strict' })]
+      const own = (jid: string, durability: 'relaxed' | 'strict') => ({ ...job(jid), durability })
+      const used = async (pushing: Promise<unknown>) => {
+        await pushing
+        return transaction.mock.lastCall?.[2]?.durability
+      }
+      expect(await used(push(relaxed, own('a', 'strict')))).toBe('strict')
+      expect(await used(push(relaxed, job('b')))).toBe('relaxed')
+      expect(await used(push(strict, own('c', 'relaxed')))).toBe('relaxed')
+      expect(await used(push(strict, own('d', 'relaxed'), job('e')))).toBe('strict')
+    })
+
     test('what cannot be right is refused at once', () => {
       const wrong = { durability: 'eventual' as 'strict' }
+      expect(() => indexedDBStorage({ tabs: 'two' as 'one' })).toThrow("tabs must be 'one' or 'all'; got two")
+      expect(() => indexedDBStorage({ answerWithin: 5 as never })).toThrow('indexedDBStorage(): answerWithin')
       expect(() => indexedDBStorage(wrong)).toThrow("durability must be 'relaxed' or 'strict'; got eventual")
       expect(() => indexedDBStorage({ patience: 5 as never })).toThrow('indexedDBStorage(): patience')
       expect(() => indexedDBStorage({ openWithin: '5' as never })).toThrow('indexedDBStorage(): openWithin')
@@ -169,6 +187,17 @@ export function storageTests(platform: Platform): void {
       expect(await rows(site)).toMatchObject({ kept: 4 })
       await storage.recover('w')
       expect(await rows(site)).toMatchObject({ kept: 1 })
+    })
+
+    test('ends soon, however much of it ends at once', async () => {
+      const site = new Site(platform)
+      const storage = await site.open()
+      await push(storage, ...Array.from({ length: 250 }, (_, n) => job(`job-${n}`, { chosen: true })))
+      await site.clock.advance(600_000)
+      expect((await storage.recover('w')).nextMs).toBeLessThanOrEqual(1_000)
+      expect(await rows(site)).toMatchObject({ kept: 50 })
+      expect((await storage.recover('w')).nextMs).toBeUndefined()
+      expect(await rows(site)).toMatchObject({ kept: 0 })
     })
 
     test('of what was measured is eight hours, a row for each job and minute', async () => {

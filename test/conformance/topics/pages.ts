@@ -1,3 +1,4 @@
+import type { ClaimedJob, Row, Settlement } from '../../../src/storage.ts'
 import { equal, ok } from '../assert.ts'
 import { jids, job, jobs, push, raw } from '../jobs.ts'
 import { keysIn, queue, rowsIn } from '../places.ts'
@@ -126,6 +127,26 @@ export function pages(test: Test): void {
       const { rows } = await store.storage.scan(place, { limit: 100 })
       equal([...rows].sort(byKey), [...(await rowsIn(store.storage, place))].sort(byKey))
     }
+  })
+
+  test('what is due in thousands of years is in order to the millisecond, however it came there', async (store) => {
+    const { storage, worker } = store
+    const farMs = Date.UTC(8943, 0) - Date.UTC(2026, 0)
+    await push(storage, job('soon', { delayMs: HOUR }), ...jobs('far', 3))
+    const w = worker('w')
+    const [one, two, three] = (await w.take(3)) as [ClaimedJob, ClaimedJob, ClaimedJob]
+    const away = ({ token, text }: ClaimedJob, delayMs: number): Settlement => {
+      return { token, text, to: 'scheduled', delayMs, tally: 'none' }
+    }
+    await w.settle(away(two, farMs + 1), away(three, farMs), away(one, farMs + 2))
+    const { rows } = await storage.page('scheduled', { offset: 0, limit: 3, reverse: true })
+    equal(jids(rows), ['far-0', 'far-1', 'far-2'], 'the rows at the end')
+    const ats = rows.map(({ at = 0 }) => Math.round(at))
+    equal([(ats[0] as number) - (ats[1] as number), (ats[1] as number) - (ats[2] as number)], [1, 1], 'their distance')
+    await storage.move('scheduled', [{ key: (rows[0] as Row).key, to: { queue: 'default' } }])
+    const [last] = (await storage.page('scheduled', { offset: 0, limit: 1, reverse: true })).rows
+    equal(jids([last as Row]), ['far-1'], 'the last row then')
+    ok(((await storage.promote(5)).nextMs ?? 0) <= HOUR, 'the next one is due in an hour')
   })
 
   test('every row has a key of its own', async ({ storage }) => {

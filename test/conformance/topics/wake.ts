@@ -19,8 +19,11 @@ async function soon(what: string, isTrue: () => boolean): Promise<void> {
   ok(isTrue(), `${what}, soon`)
 }
 
+/** What happens in a store. Of the network only what runs on it can tell. */
+type StoreWake = Exclude<Wake, 'network'>
+
 /** What a worker asks last before it waits: only what would change that answer need wake it. */
-const LAST_QUESTIONS: Readonly<Record<Wake, (listener: TestWorker) => Promise<unknown>>> = {
+const LAST_QUESTIONS: Readonly<Record<StoreWake, (listener: TestWorker) => Promise<unknown>>> = {
   claimable: async (listener) => equal(await listener.claim(5), [], 'what can be claimed before it happens'),
   due: (listener) => listener.storage.promote(5),
   signal: (listener) => listener.beat(),
@@ -29,7 +32,7 @@ const LAST_QUESTIONS: Readonly<Record<Wake, (listener: TestWorker) => Promise<un
 
 interface Case {
   readonly what: string
-  readonly wake: Wake
+  readonly wake: StoreWake
   /** Brings the store to where it can happen, and answers how it happens. */
   readonly prepare: (store: Store, listener: TestWorker) => Promise<() => Promise<unknown>>
 }

@@ -2,6 +2,7 @@ import type { App } from '../../../src/app.ts'
 import type { Context, Push } from '../../../src/context.ts'
 import { EventBus, type EventName } from '../../../src/events.ts'
 import type { Job, JobSpec } from '../../../src/job.ts'
+import { KnownJids } from '../../../src/known-jids.ts'
 import type { LogFields, Logger, LogLevel } from '../../../src/logger.ts'
 import { MiddlewareChain } from '../../../src/middleware.ts'
 import { type Payload, toSeconds } from '../../../src/payload.ts'
@@ -41,6 +42,7 @@ export function engine(specs: Readonly<Record<string, Spec>> = {}) {
     errorHandlers: [],
     deathHandlers: [],
     workers: new Set<Worker>(),
+    known: new KnownJids(),
     dead: { max: 100, forMs: 1_000 },
     stamp: toSeconds,
     storage,

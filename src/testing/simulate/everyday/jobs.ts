@@ -1,3 +1,4 @@
+import { NetworkUnavailableError } from '../../../errors.ts'
 import type { Job } from '../../../job.ts'
 import type { Run } from '../../../run.ts'
 import type { Here } from '../here.ts'
@@ -16,6 +17,8 @@ export interface EverydayJobs {
   readonly single: Job<[which: number]>
   readonly fickle: Job<[number]>
   readonly shortLived: Job<[number]>
+  readonly upload: Job<[ms: number]>
+  readonly onlyUpload: Job<[which: number]>
 }
 
 /** A short wait, so that a run of a simulation is short. */
@@ -25,6 +28,10 @@ const soon = (count: number) => ({ seconds: 1 + count * 3 })
 export function jobsOf(here: Here, deadlyRuns: number): EverydayJobs {
   const { app, sleep } = here
   const ms = (milliseconds: number) => sleep({ milliseconds })
+  const upload = async (time: number) => {
+    await ms(time)
+    if (here.isOffline) throw new NetworkUnavailableError('the simulated network is away')
+  }
   const quick = app.job('Quick', { perform: (_: number) => {} })
   const single: Job<[number]> = app.job('Single', {
     unique: { for: '1m', until: 'start', onConflict: 'jid' },
@@ -102,6 +109,13 @@ export function jobsOf(here: Here, deadlyRuns: number): EverydayJobs {
       },
     }),
     shortLived: app.job('ShortLived', { queue: 'low', expiresIn: '5s', perform: (_: number) => {} }),
+    upload: app.job('Upload', { requires: 'network', perform: upload }),
+    onlyUpload: app.job('OnlyUpload', {
+      queue: 'low',
+      requires: 'network',
+      unique: { for: '2m' },
+      perform: (_: number) => upload(200),
+    }),
   }
 }
 
