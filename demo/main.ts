@@ -11,8 +11,9 @@ import { Tally } from './tally.ts'
 /** Jobs at a time: most of each is waiting for the disk. */
 const CONCURRENCY = 16
 
-/** Indexes what the command line says. Answers the exit code. */
+/** Indexes what the command line says, or serves the page. Answers the exit code. */
 async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === 'web') return (await import('./web/main.ts')).web()
   const options = readOptions(args)
   if (options.help) {
     console.log(HELP)

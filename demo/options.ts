@@ -6,7 +6,9 @@ import { parseArgs } from 'node:util'
 export const HELP = `Indexes every README and package.json below a folder, each by a background job.
 
 Usage: npm start [-- [PATH] [--out FILE]]
+       npm start -- web
 
+  web         serves a page instead, whose browser keeps and performs jobs
   PATH        the folder; default: node_modules here, and a few odd files of ours that cannot be read
   --out FILE  where the index goes; default: quayside-index.json
   --help      this text

@@ -175,3 +175,12 @@ describe('the command line', () => {
     expect(code).toBe(2)
   })
 })
+
+test('serves the page until Ctrl-C', async () => {
+  const demo = new Demo('web')
+  await demo.says(/http:\/\/localhost:\d+\//)
+  demo.kill('SIGINT')
+  const { code, stdout } = await demo.ended
+  expect(stdout).toContain('0 postcards were delivered.')
+  expect(code).toBe(0)
+})
