@@ -22,6 +22,8 @@ const contract = [
 const rooms = [
   { folder: 'src/testing/', may: ['src/', 'adapters/memory/', 'vitest'] },
   { folder: 'src/react/', may: ['src/', 'react'] },
+  { folder: 'src/prometheus/', may: ['src/', 'prom-client'] },
+  { folder: 'src/otel/', may: ['src/', '@opentelemetry/api'] },
   { folder: 'src/', may: ['mitt'] },
   { folder: 'adapters/memory/', may: contract },
   { folder: 'adapters/indexeddb/', may: [...contract, 'idb'] },

@@ -1,0 +1,1 @@
+export { type Prometheus, type PrometheusOptions, prometheus } from './prometheus.ts'
