@@ -88,12 +88,14 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**'],
+          exclude: ['test/browser/**', 'test/tabs/**'],
           // No test waits for time to pass: this only tells a test that hangs from a machine that is busy.
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
       },
+      // They run in Node, and drive browsers of their own from outside.
+      { extends: true, test: { name: 'tabs', include: ['test/tabs/**/*.test.ts'], hookTimeout: 30_000 } },
       browser('browser', { include: ['test/browser/**/*.test.ts'], exclude: ['test/browser/disk/**'] }),
       browser('browser-disk', { include: ['test/browser/disk/**/*.test.ts'] }, profile),
     ],

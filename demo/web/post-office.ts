@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
 
 /** A postcard as a tab hands it in. */
-export interface HandedIn {
+interface HandedIn {
   readonly jid: string
   /** The name of the tab that performs the job. */
   readonly tab: string
