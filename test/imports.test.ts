@@ -15,6 +15,8 @@ test.each([
   ['test/conformance/races.ts', '../../src/errors.ts'],
   ['src/testing/test-ground.ts', '../../adapters/memory/store.ts'],
   ['src/testing/vitest.ts', 'vitest'],
+  ['src/cli/main.ts', 'node:util'],
+  ['src/cli/app/open-app.ts', '../../../adapters/redis/index.ts'],
 ])('%s may import %s', (file, specifier) => {
   expect(objection(file, specifier)).toBeUndefined()
 })
@@ -24,6 +26,7 @@ test.each([
   ['src/worker/worker.ts', '../../adapters/memory/index.ts', 'adapters/memory/index.ts'],
   ['src/clock.ts', 'node:timers', 'node:timers'],
   ['src/clock.ts', 'fs', 'fs'],
+  ['src/cli/main.ts', 'ioredis', 'ioredis'],
   ['src/client.ts', 'quayside/memory', 'quayside/memory'],
   ['src/testing/index.ts', '../../adapters/redis/index.ts', 'adapters/redis/index.ts'],
   ['adapters/memory/index.ts', '../../src/quayside.ts', 'src/quayside.ts'],

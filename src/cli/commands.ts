@@ -1,0 +1,5 @@
+import type { Command } from './command.ts'
+import { work } from './commands/work.ts'
+
+/** All words after `quayside` but help, in the order in which it lists them. */
+export const COMMANDS: readonly Command[] = [work]
