@@ -131,6 +131,11 @@ export class App {
     return job as never
   }
 
+  /** The jobs defined so far, by name. */
+  get jobs(): ReadonlyMap<string, Job<never>> {
+    return this.#jobs
+  }
+
   /** Adds a client middleware, innermost. The chain `app.clientMiddleware` can do more. */
   use(middleware: Middleware<Push>): this {
     this.clientMiddleware.add(middleware)

@@ -7,7 +7,7 @@ import { METRICS_KEPT_MINUTES } from './metrics.ts'
 import type { Middleware, MiddlewareChain } from './middleware.ts'
 import { check, describe, oneOf, queueName, wholeNumber } from './options.ts'
 import type { Run } from './run.ts'
-import type { MinuteMetrics, QueueState, Signal, StorageStats, WorkerState } from './storage.ts'
+import type { Finding, MinuteMetrics, QueueState, Signal, StorageStats, WorkerState } from './storage.ts'
 import { inlinePerformer } from './worker/inline.ts'
 import { planWork, type WorkOptions } from './worker/work-options.ts'
 import { Worker } from './worker/worker.ts'
@@ -107,6 +107,11 @@ export class Quayside extends App {
     const { minutes = 60, job } = options
     check('app.metrics(): minutes', minutes, wholeNumber(1, METRICS_KEPT_MINUTES))
     return (await this.#context.storage()).metrics({ minutes, job })
+  }
+
+  /** What the store tells of its own health, for `quayside doctor` and its like; nothing where it cannot tell. */
+  async examine(): Promise<Finding[]> {
+    return (await (await this.#context.storage()).examine?.()) ?? []
   }
 
   /** Deletes everything in this app's namespace: jobs, statistics, locks. For tests and demos. */

@@ -179,6 +179,9 @@ export interface Storage {
    */
   subscribe?(onWake: (wake: Wake) => void): () => void
 
+  /** Optional: what people who operate the store should know of its health. Looks only, and changes nothing. */
+  examine?(): Promise<Finding[]>
+
   /**
    * Gives back connections and timers. What is stored stays. Safe to call twice; other calls then reject, ClosedError.
    */
@@ -453,6 +456,18 @@ export interface MinuteMetrics {
   /** When the minute began, in milliseconds since 1970. */
   readonly at: number
   readonly jobs: readonly (Omit<JobMetrics, 'durations'> & Partial<Pick<JobMetrics, 'durations'>>)[]
+}
+
+/** Something that was looked at, and whether it is as it should be. */
+export interface Finding {
+  /** What was looked at, in a word or two. */
+  readonly about: string
+  /** 'bad': jobs are lost, or wait for ever, because of it. 'warning': they may be. */
+  readonly verdict: 'good' | 'warning' | 'bad'
+  /** How it is. */
+  readonly text: string
+  /** What to do about it. */
+  readonly remedy?: string
 }
 
 // ─── small things ────────────────────────────────────────────────────────────────────────────────────────────────────
