@@ -1,6 +1,7 @@
 import { hasCode } from '../../errors.ts'
 import type { Logger } from '../../logger.ts'
 import { Quayside } from '../../quayside.ts'
+import type { OpenStorage } from '../../storage.ts'
 import type { Invocation } from '../command.ts'
 import { type Configuration, readConfiguration } from '../config/configuration.ts'
 import { leaveForJobFile, storageMaker } from '../config/configured-storage.ts'
@@ -44,15 +45,21 @@ export async function withApp<T>(
   }
 }
 
-/** The app that the job file of a configuration exports. Throws UsageError when none is named. */
-export async function appOfFile(configuration: Configuration): Promise<Quayside> {
+/**
+ * The app that the job file of a configuration exports. Throws UsageError when none is named.
+ * @param keep what becomes of a memory before the app gets it
+ */
+export async function appOfFile(
+  configuration: Configuration,
+  keep?: (memory: OpenStorage) => OpenStorage,
+): Promise<Quayside> {
   const { environment, settings } = configuration
   if (settings.require === undefined) {
     throw new UsageError('which app? Say -r FILE: a file that exports a Quayside as `app` or by default')
   }
   // Before the job file looks: `-e production` is for all that it imports.
   if (environment !== 'development') process.env.NODE_ENV ??= environment
-  leaveForJobFile(await storageMaker(configuration))
+  leaveForJobFile(await storageMaker(configuration, keep))
   return loadApp(settings.require)
 }
 

@@ -28,8 +28,8 @@ export const health: Command = command({
     'Exit codes: 0 it claims, 1 it does not (it starts, is quiet, stops, is gone, or\nthe storage does not answer), 2 wrong options.',
   ],
   examples: [
-    ['health --port 7433', 'asks the worker that was started with --health 7433'],
-    ['health --redis redis://redis:6379', 'asks Redis for workers of this host'],
+    ['health --port 7433', 'asks a worker with --health 7433'],
+    ['health --redis redis://redis:6379', 'asks Redis for workers here'],
   ],
   async run(invocation) {
     const { options, terminal } = invocation

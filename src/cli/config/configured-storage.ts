@@ -35,8 +35,14 @@ export function leaveForJobFile(make: MakeStorage): void {
   left[LEFT] = make
 }
 
-/** Prepares the storage that a configuration names. What cannot be right is thrown when it is made: it may not be. */
-export async function storageMaker({ settings, environment }: Configuration): Promise<MakeStorage> {
+/**
+ * Prepares the storage that a configuration names. What cannot be right is thrown when it is made: it may not be.
+ * @param keep what becomes of a memory before an app gets it
+ */
+export async function storageMaker(
+  { settings, environment }: Configuration,
+  keep: (memory: OpenStorage) => OpenStorage = (memory) => memory,
+): Promise<MakeStorage> {
   const { redisUrl: url, redisPrefix: prefix, redisTimeout: timeout } = settings
   if (url !== undefined) {
     const redisStorage = await loadRedis()
@@ -44,7 +50,7 @@ export async function storageMaker({ settings, environment }: Configuration): Pr
   }
   const { memoryStorage } = await import('../../../adapters/memory/index.ts')
   return () => {
-    if (environment !== 'production') return memoryStorage()
+    if (environment !== 'production') return keep(memoryStorage())
     throw new OptionError('No Redis is configured, and in production memory is no place for jobs: set REDIS_URL.')
   }
 }

@@ -7,6 +7,7 @@ import { EXIT } from '../failure.ts'
 import { version } from '../version.ts'
 import { type HealthServer, serveHealth } from './health-server.ts'
 import { dumpLines, MEMORY_LINE, startLines, stoppedLine, stoppingLine } from './lines.ts'
+import { MemoryRelay } from './relay.ts'
 import { exitCodeOf, obeySignals } from './signals.ts'
 import { type Notify, systemdNotify } from './systemd.ts'
 import { tellOfJobs, workApp } from './work-app.ts'
@@ -34,21 +35,34 @@ export class Performer {
   #worker: Worker | undefined
   #health: HealthServer | undefined
   #isQuiet = false
+  /** Under `--watch`. */
+  readonly #relay: MemoryRelay | undefined
 
   constructor({ configuration, env, isWatched, say }: Circumstances) {
     this.#configuration = configuration
     this.#say = say
     this.#notify = systemdNotify(env, say)
+    this.#relay = isWatched ? new MemoryRelay() : undefined
     this.#patience = inSeconds(configuration.settings.timeout)
     this.#asked = new Promise((resolve) => this.#obey(() => resolve(undefined), isWatched))
   }
 
   /** Works until it is told to stop, by a signal or through the storage. Answers the exit code. */
   async run(): Promise<number> {
+    if (!this.#relay) return this.#run()
+    await this.#relay.takeOver()
+    try {
+      return await this.#run()
+    } finally {
+      await this.#relay.handOver()
+    }
+  }
+
+  async #run(): Promise<number> {
     const { settings } = this.#configuration
     if (settings.health !== undefined) this.#health = await serveHealth(settings.health, () => this.#worker?.health())
     // A job file may wait for something, and a stop does not wait for the file.
-    const app = await Promise.race([appOfFile(this.#configuration), this.#asked])
+    const app = await Promise.race([appOfFile(this.#configuration, this.#relay?.keep), this.#asked])
     if (!app) {
       this.#say('stopped before it had started')
       return EXIT.done

@@ -16,6 +16,8 @@ export interface Orders {
  * @param isWatched under `--watch`: Ctrl-C reaches both processes of a terminal, and the outer one sends TERM
  */
 export function obeySignals(orders: Orders, isWatched: boolean): void {
+  // Signal handlers do not keep a process alive, and a quiet worker has nothing else that does.
+  setInterval(() => {}, 2 ** 30)
   let isStopping = false
   const stop = (signal: StopSignal) => {
     if (isStopping) orders.abort(signal)

@@ -1,5 +1,5 @@
-import { existsSync, type FSWatcher, readdirSync, watch } from 'node:fs'
-import { extname, join, relative, sep } from 'node:path'
+import { existsSync, type FSWatcher, readdirSync, statSync, watch } from 'node:fs'
+import { basename, extname, join, relative, sep } from 'node:path'
 
 /** What a program is made of. Not .json: jobs write such files, and each would start everything again. */
 const ENDINGS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.tsx', '.jsx', '.yml', '.yaml'])
@@ -30,20 +30,21 @@ export function watchFiles(root: string, onChange: (file: string) => void): { cl
   function add(folder: string): void {
     if (watchers.has(folder)) return
     const watcher = watch(folder, (_, name) => {
-      if (name === null) return
-      const path = join(folder, name)
-      changed(path)
-      // It may be a folder that is new, or gone.
-      if (existsSync(path)) addBelow(folder)
-      else drop(path)
+      if (name !== null) look(join(folder, name))
     })
     watcher.on('error', () => drop(folder))
     watchers.set(folder, watcher)
-    addBelow(folder)
+    for (const name of foldersIn(folder)) add(join(folder, name))
   }
 
-  function addBelow(folder: string): void {
-    for (const name of foldersIn(folder)) add(join(folder, name))
+  function look(path: string): void {
+    changed(path)
+    if (!existsSync(path)) drop(path)
+    else if (isFolder(path) && !watchers.has(path)) {
+      add(path)
+      // What came with it may have been there before its watcher.
+      for (const name of namesIn(path)) look(join(path, name))
+    }
   }
 
   function drop(gone: string): void {
@@ -64,11 +65,19 @@ export function watchFiles(root: string, onChange: (file: string) => void): { cl
 }
 
 function foldersIn(folder: string): string[] {
+  return namesIn(folder).filter((name) => isFolder(join(folder, name)))
+}
+
+function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'))
-      .map(({ name }) => name)
+    return readdirSync(folder)
   } catch {
     return [] // it went while it was looked at
   }
+}
+
+function isFolder(path: string): boolean {
+  const name = basename(path)
+  if (name === 'node_modules' || name.startsWith('.')) return false
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }

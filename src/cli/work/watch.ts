@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { EXIT } from '../failure.ts'
+import { MemoryKeeper } from './relay.ts'
 import { exitCodeOf, type StopSignal } from './signals.ts'
 import { watchFiles } from './watch-files.ts'
 
@@ -14,45 +15,46 @@ export interface Watched {
  * is stopped as TERM stops it: what it does not finish goes back to its queue. Answers the exit code.
  */
 export async function watch({ folder, say }: Watched): Promise<number> {
+  const memory = new MemoryKeeper()
   let child: ChildProcess | undefined
   let asked: StopSignal | undefined
   let isStale = false
-  let wake = () => {}
+  let goOn = () => {}
+
   const files = watchFiles(folder, (file) => {
-    say(`${file} changed: starting again`)
+    // A second TERM would end it at once.
+    if (!isStale) child?.kill('SIGTERM')
     isStale = true
-    child?.kill('SIGTERM')
-    wake()
+    say(`${file} changed: starting again`)
+    goOn()
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
+      if (asked || !isStale) child?.kill('SIGTERM')
       asked = signal
-      // INT comes from the keyboard to both processes; TERM is how the inner one is told.
-      child?.kill('SIGTERM')
-      wake()
+      goOn()
     })
   }
   for (const signal of ['SIGTSTP', 'SIGTTIN'] as const) process.on(signal, () => child?.kill(signal))
-  for (;;) {
+
+  let code: number = EXIT.done
+  while (!asked) {
     isStale = false
     child = start()
-    const [code, signal] = await once(child, 'exit')
+    memory.serve(child)
+    // Not `exit`: what the child has sent may come after that.
+    const [status, signal] = await once(child, 'close')
     child = undefined
-    if (asked) {
-      files.close()
-      // A second INT ended the inner process by a second TERM.
-      return code === null || code === EXIT.terminated ? exitCodeOf(asked) : code
-    }
-    if (isStale) continue
-    say(`the worker ended with ${code ?? signal}; waiting for a change`)
+    // A second INT ended the inner process by a second TERM.
+    if (asked) code = status === null || status === EXIT.terminated ? exitCodeOf(asked) : status
+    if (asked || isStale) continue
+    say(`the worker ended with ${status ?? signal}; waiting for a change`)
     await new Promise<void>((resolve) => {
-      wake = resolve
+      goOn = resolve
     })
-    if (asked) {
-      files.close()
-      return EXIT.done
-    }
   }
+  files.close()
+  return code
 }
 
 function start(): ChildProcess {
