@@ -54,6 +54,10 @@ export interface ConfigCron {
   readonly args?: readonly unknown[]
   readonly queue?: string
   readonly timezone?: string
+  readonly missed?: 'once' | 'all' | 'skip'
+  readonly overlap?: 'allow' | 'skip'
+  readonly description?: string
+  readonly enabled?: boolean
 }
 
 /** Gives a configuration its types: `export default defineConfig({ ... })` in quayside.config.ts. */

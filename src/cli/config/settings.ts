@@ -2,7 +2,7 @@ import type { Duration } from '../../duration.ts'
 import { oneOf } from '../../options.ts'
 import type { CapsuleOptions } from '../../worker/work-options.ts'
 import { readCapsules } from './capsules.ts'
-import { readCron } from './cron.ts'
+import { type CronEntry, readCron } from './cron.ts'
 import { type Queues, readQueues } from './queues.ts'
 import { checked, flag, number, type Reader, seconds, text, texts } from './readers.ts'
 
@@ -29,7 +29,7 @@ export interface Settings {
   readonly redisTimeout: Duration
   readonly namespace: string
   /** Periodic jobs, for `app.cron`. */
-  readonly cron: Readonly<Record<string, unknown>>
+  readonly cron: Readonly<Record<string, CronEntry>>
 }
 
 export const READERS: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {

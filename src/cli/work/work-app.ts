@@ -1,4 +1,6 @@
 import { hostname } from 'node:os'
+import type { App } from '../../app.ts'
+import { contextOf } from '../../context.ts'
 import type { Quayside } from '../../quayside.ts'
 import type { WorkOptions } from '../../worker/work-options.ts'
 import type { Worker } from '../../worker/worker.ts'
@@ -12,7 +14,7 @@ export function workApp(app: Quayside, settings: Partial<Settings>): Worker {
 }
 
 /** What `app.work()` is called with. The name is Sidekiq's: the host and the process. */
-export function workOptions(settings: Partial<Settings>): WorkOptions {
+function workOptions(settings: Partial<Settings>): WorkOptions {
   const { queues, order, concurrency, capsules, timeout, tag, labels } = settings
   const given = Object.entries({ queues, order, concurrency, capsules, timeout, tag, labels })
   return {
@@ -21,11 +23,24 @@ export function workOptions(settings: Partial<Settings>): WorkOptions {
   }
 }
 
-function handOverCron(app: Quayside & { cron?: unknown }, entries: NonNullable<Settings['cron']>): void {
+/** With the job itself where this app defines it, so that its own options hold; else by name, for another process. */
+function handOverCron(app: App & { cron?: unknown }, entries: NonNullable<Settings['cron']>): void {
   if (typeof app.cron !== 'function') {
     throw new Failure('the configuration has periodic jobs (cron), and the app of the job file does not know any')
   }
-  app.cron(entries)
+  const handed = Object.entries(entries).map(([name, { job: named, ...entry }]) => {
+    const job = jobNamed(named, app)
+    return [name, { ...entry, ...(job ? { job } : { class: named }) }] as const
+  })
+  app.cron(Object.fromEntries(handed))
+}
+
+function jobNamed(name: string, app: App): unknown {
+  try {
+    return contextOf(app).jobs.get(name)
+  } catch {
+    return undefined // an app of another copy of this package keeps its jobs to itself
+  }
 }
 
 /** Prints what becomes of each job. */
