@@ -57,7 +57,9 @@ export const work: Command = command({
     const say = options.json
       ? (line: string) => terminal.json({ time: new Date().toISOString(), level: 'info', msg: line.trim() })
       : terminal.print
-    if (options.watch && !env.QUAYSIDE_WATCHED) return watch({ folder: cwd, say })
-    return new Performer({ configuration, env, isWatched: env.QUAYSIDE_WATCHED === '1', say }).run()
+    // What a watched worker starts has the variable, and no way to the watcher.
+    const isWatched = env.QUAYSIDE_WATCHED === '1' && process.connected
+    if (options.watch && !isWatched) return watch({ folder: cwd, say })
+    return new Performer({ configuration, env, isWatched, say }).run()
   },
 })

@@ -1,5 +1,5 @@
 import { resolve as resolvePath } from 'node:path'
-import { environmentOf, type FileLayers, fileLayers } from './file-layers.ts'
+import { environmentOf, type FileLayers, fileLayers, type Note } from './file-layers.ts'
 import { DEFAULT_ENVIRONMENT, DEFAULTS, flagLayer, type Resolved, resolve, variableLayer } from './layers.ts'
 import { findFile, readFile } from './read-file.ts'
 
@@ -8,7 +8,7 @@ export interface Configuration extends Resolved {
   /** The file that was read, as a person would call it. */
   readonly file: string | undefined
   /** What the file says that has no use here. */
-  readonly notes: readonly string[]
+  readonly notes: readonly Note[]
 }
 
 export interface Sources {

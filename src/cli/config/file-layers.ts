@@ -10,8 +10,13 @@ import { READERS, type Settings } from './settings.ts'
 export interface FileLayers {
   /** Strongest first: the section of the environment, then the file. */
   readonly layers: readonly Layer[]
-  /** What has no use here, and why. */
-  readonly notes: readonly string[]
+  readonly notes: readonly Note[]
+}
+
+/** What has no use here, and why. */
+export interface Note {
+  readonly key: string
+  readonly text: string
 }
 
 type Content = Readonly<Record<string, unknown>>
@@ -26,7 +31,7 @@ export function environmentOf({ content, where }: ConfigFile): string | undefine
 
 /** Reads the content of a file, all its sections too. Throws UsageError with the line and the nearest right name. */
 export function fileLayers(file: ConfigFile, environment: string): FileLayers {
-  const notes: string[] = []
+  const notes: Note[] = []
   const sections = sectionsOf(file)
   const read = sections.map(({ name, path, content }) => ({ name, values: readSection(file, path, content, notes) }))
   const main = readSection(file, [], without(file.content, sections), notes)
@@ -76,7 +81,7 @@ function without(content: Content, sections: readonly Section[]): Content {
   return Object.fromEntries(Object.entries(content).filter(([key]) => !taken.has(key)))
 }
 
-function readSection(file: ConfigFile, path: Path, content: Content, notes: string[]): Partial<Settings> {
+function readSection(file: ConfigFile, path: Path, content: Content, notes: Note[]): Partial<Settings> {
   const redis = Object.entries(content).find(([key]) => plainKey(key) === 'redis')
   const rest = Object.fromEntries(Object.entries(content).filter((entry) => entry[0] !== redis?.[0]))
   const names = [...Object.keys(KEYS), 'redis', 'environments']
@@ -95,21 +100,23 @@ interface Known {
   readonly names: readonly string[]
 }
 
-function readKeys(file: ConfigFile, path: Path, content: Content, known: Known, notes: string[]): Partial<Settings> {
+function readKeys(file: ConfigFile, path: Path, content: Content, known: Known, notes: Note[]): Partial<Settings> {
   const values: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(content)) {
     const name = plainKey(key)
     const where = `${file.where([...path, key])}: ${key.replace(/^:/, '')}`
     const setting = Object.hasOwn(known.keys, name) ? known.keys[name] : undefined
-    if (Object.hasOwn(known.unused, name)) notes.push(`${where} has no use here: ${known.unused[name]}`)
+    const isRuby = setting === 'require' && isRubys(value)
+    const why = isRuby ? RUBY : Object.hasOwn(known.unused, name) ? known.unused[name] : undefined
+    if (why !== undefined) notes.push({ key: key.replace(/^:/, ''), text: `${where} has no use here: ${why}` })
     else if (!setting) throw unknown(where, name, known.names)
-    else if (setting === 'require' && isRubys(value))
-      notes.push(`${where} has no use here: it leads to Ruby code; say -r FILE`)
     else if (value !== null && value !== undefined) values[setting] = READERS[setting](value, where)
   }
   if (typeof values.require === 'string') values.require = resolve(dirname(file.path), values.require)
   return values
 }
+
+const RUBY = 'it leads to Ruby code; say -r FILE'
 
 /** Sidekiq requires a Rails app, by its folder, or a file of Ruby. */
 function isRubys(value: unknown): boolean {

@@ -27,7 +27,7 @@ export function showConfiguration(configuration: Configuration): string {
     return [name, typeof value === 'string' ? value : JSON.stringify(value), from]
   })
   const file = configuration.file ?? 'none'
-  return [table(COLUMNS, rows), '', `file: ${file}`, ...configuration.notes].join('\n')
+  return [table(COLUMNS, rows), '', `file: ${file}`, ...configuration.notes.map(({ text }) => text)].join('\n')
 }
 
 /** A url as it may be shown: what is no url may hold a password anywhere. */

@@ -1,5 +1,6 @@
 import type { WorkerAbout } from '../../storage.ts'
 import type { RunningNow, WorkerHealth } from '../../worker/worker.ts'
+import type { Note } from '../config/file-layers.ts'
 import { showQueues } from '../config/queues.ts'
 
 export interface Start {
@@ -31,6 +32,12 @@ export function startLines({ version, pid, environment, place, about, timeout, h
 
 export const MEMORY_LINE =
   'No Redis is configured (REDIS_URL), so jobs are kept in memory: no other process sees them, and they end with this one.'
+
+/** What the file says for nothing. */
+export function unusedLine(file: string | undefined, notes: readonly Note[]): string {
+  const names = [...new Set(notes.map(({ key }) => key))].join(', ')
+  return `${file}: no use here for ${names}; quayside work --print-config says why`
+}
 
 /** What a worker says when it begins to stop. */
 export function stoppingLine(running: number, timeout: string): string {

@@ -1,3 +1,4 @@
+import type { WorkerEvent } from '../../events.ts'
 import type { Quayside } from '../../quayside.ts'
 import type { Worker } from '../../worker/worker.ts'
 import { appOfFile } from '../app/open-app.ts'
@@ -6,7 +7,7 @@ import { inSeconds } from '../config/show.ts'
 import { EXIT } from '../failure.ts'
 import { version } from '../version.ts'
 import { type HealthServer, serveHealth } from './health-server.ts'
-import { dumpLines, MEMORY_LINE, startLines, stoppedLine, stoppingLine } from './lines.ts'
+import { dumpLines, MEMORY_LINE, startLines, stoppedLine, stoppingLine, unusedLine } from './lines.ts'
 import { MemoryRelay } from './relay.ts'
 import { exitCodeOf, obeySignals } from './signals.ts'
 import { type Notify, systemdNotify } from './systemd.ts'
@@ -75,9 +76,13 @@ export class Performer {
   }
 
   /** Resolves when the worker has stopped, whoever told it to. */
-  #start(app: Quayside): Promise<unknown> {
-    const stopped = new Promise((resolve) => app.on('worker:stopped', resolve))
-    app.on('worker:started', () => this.#greet(app))
+  #start(app: Quayside): Promise<void> {
+    // A job file may start workers of its own.
+    const isOurs = ({ worker }: WorkerEvent) => worker === this.#worker?.id
+    const stopped = new Promise<void>((resolve) => {
+      app.on('worker:stopped', (event) => isOurs(event) && resolve())
+    })
+    app.on('worker:started', (event) => isOurs(event) && this.#greet(app))
     app.on('storage:unavailable', () => this.#notify('STATUS=waiting for the storage'))
     app.on('storage:available', () => this.#notify('STATUS=working'))
     this.#worker = workApp(app, this.#configuration.settings)
@@ -86,12 +91,13 @@ export class Performer {
   }
 
   #greet(app: Quayside): void {
-    const { environment, settings, notes } = this.#configuration
+    const { environment, settings, file, notes } = this.#configuration
     const { about } = this.#worker as Worker
     const { place } = app
     const program = { version: version(), pid: process.pid, environment }
     const lines = startLines({ ...program, place, about, timeout: this.#patience, health: this.#health?.port })
-    for (const line of [...notes, ...lines]) this.#say(line)
+    for (const line of lines) this.#say(line)
+    if (notes.length > 0) this.#say(unusedLine(file, notes))
     if (place === 'memory' && settings.redisUrl === undefined) this.#say(MEMORY_LINE)
     this.#notify('READY=1', 'STATUS=working')
   }
@@ -99,7 +105,8 @@ export class Performer {
   async #stop(app: Quayside): Promise<void> {
     const worker = this.#worker as Worker
     this.#notify('STOPPING=1')
-    this.#say(stoppingLine(worker.health().running, this.#patience))
+    const { status, running } = worker.health()
+    if (status !== 'stopped') this.#say(stoppingLine(running, this.#patience))
     const { unfinished } = await worker.stop()
     await within(CLOSE_MS, app.close())
     this.#say(stoppedLine(unfinished.length))

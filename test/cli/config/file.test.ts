@@ -60,7 +60,7 @@ describe("Sidekiq's own file", () => {
       redisUrl: 'redis://localhost:6379/5',
       redisTimeout: '3s',
     })
-    expect(notes).toEqual([
+    expect(notes.map(({ text }) => text)).toEqual([
       'config/sidekiq.yml:5: max_retries has no use here: say new Quayside({ defaults: { retry } })',
       'config/sidekiq.yml:7: pidfile has no use here: let systemd or the container keep the process',
       'config/sidekiq.yml:8: require has no use here: it leads to Ruby code; say -r FILE',
