@@ -1,13 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { test } from 'vitest'
 import { until } from '../redis/until.ts'
 import { Harbour, JOBS } from './harbour.ts'
+import { project } from './project.ts'
 
 const harbour = new Harbour()
-const cwd = mkdtempSync(join(tmpdir(), 'quayside-sidekiq-'))
-afterAll(() => rmSync(cwd, { recursive: true }))
 
 /** As Rails apps have it. */
 const FILE = `---
@@ -27,8 +23,7 @@ const FILE = `---
 `
 
 test('a worker serves the queues of config/sidekiq.yml on its Redis, as its section says', async () => {
-  mkdirSync(join(cwd, 'config'))
-  writeFileSync(join(cwd, 'config/sidekiq.yml'), FILE)
+  const cwd = project({ 'config/sidekiq.yml': FILE })
   const env = { REDIS_URL: '', CACHE_URL: harbour.server.url, THREADS: '7' }
   const worker = harbour.start(['-r', JOBS, '-e', 'production'], { cwd, env })
   await worker.says('no use here for max_retries, pidfile, size; quayside work --print-config says why')

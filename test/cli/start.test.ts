@@ -1,21 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { freePort, RedisServer } from '../redis/redis-server.ts'
 import { Harbour, JOBS } from './harbour.ts'
+import { jobFile, project } from './project.ts'
 import { quayside } from './quayside.ts'
 
 const harbour = new Harbour()
-const folder = mkdtempSync(join(tmpdir(), 'quayside-cli-'))
-afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A job file of a test's own. */
-function file(name: string, text: string): string {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
+/** A file of a test's own. */
+const file = (name: string, text: string) => join(project({ [name]: text }), name)
 
 test('says what it serves, where, how to stop it, and no password', async () => {
   const url = harbour.server.url.replace('redis://', 'redis://default:secret@')
@@ -63,7 +56,7 @@ test('TSTP while the job file is being loaded makes the worker quiet before it c
 
 test('without its Redis it waits, and works when Redis is there', async () => {
   const port = await freePort()
-  const talking = file('talking.mjs', jobFile(`storage: configuredStorage()`))
+  const talking = file('talking.mjs', jobFile())
   const worker = harbour.start(['work', '-r', talking], { env: { REDIS_URL: `redis://127.0.0.1:${port}` } })
   await worker.says('the storage does not answer; the worker keeps trying')
   const server = await RedisServer.start('--port', String(port))
@@ -78,12 +71,9 @@ test('without its Redis it stops on TERM, with 0', async () => {
 })
 
 test('in development without Redis it works in memory, and says so', async () => {
-  const own = file(
-    'own.mjs',
-    `${jobFile('storage: configuredStorage()')}\nawait app.client.push({ class: 'Hello', args: [] })`,
-  )
+  const own = file('own.mjs', jobFile("await Hello.performAsync('me')"))
   const worker = harbour.start(['work', '-r', own], { env: { REDIS_URL: '' } })
-  await worker.says('hello')
+  await worker.says('hello me')
   await worker.says('No Redis is configured (REDIS_URL), so jobs are kept in memory')
   expect(worker.stdout).toContain('storage: memory\n')
 })
@@ -134,12 +124,3 @@ test('-v adds the stack to an error', async () => {
   const ended = await quayside(['work', '-v', '-r', broken])
   expect(ended.stderr).toMatch(/could not be loaded: as ordered.*caused by Error: as ordered.*broken\.mjs:1/s)
 })
-
-function jobFile(options: string): string {
-  const entry = (name: string) => JSON.stringify(new URL(`../../dist/src/${name}`, import.meta.url).href)
-  return `
-    import { Quayside } from ${entry('index.js')}
-    import { configuredStorage } from ${entry('cli/config/index.js')}
-    export const app = new Quayside({ ${options} })
-    app.job('Hello', { async perform() { console.log('hello') } })`
-}

@@ -25,7 +25,7 @@ test('systemd hears that it is ready, and that it stops', async () => {
   await until('it is ready', () => readFileSync(told, 'utf8').includes('READY=1 STATUS=working\n'))
   worker.signal('SIGTERM')
   expect(await worker.ended()).toBe(0)
-  expect(readFileSync(told, 'utf8')).toMatch(/STOPPING=1\n$/)
+  await until('it stops', () => readFileSync(told, 'utf8').endsWith('STOPPING=1\n'))
 })
 
 test('without systemd-notify it works, and says what to do', async () => {

@@ -1,22 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { root } from '../../scripts/ready/program.mjs'
+import { beforeEach, expect, test } from 'vitest'
 import { Harbour } from './harbour.ts'
+import { project } from './project.ts'
 import type { QuaysideProcess } from './quayside.ts'
 
 const harbour = new Harbour()
 let cwd: string
 
-/** A project with Quayside installed. */
 beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), 'quayside-watch-'))
-  mkdirSync(join(cwd, 'node_modules'))
-  symlinkSync(root, join(cwd, 'node_modules/quayside'))
-  mkdirSync(join(cwd, 'src'))
+  cwd = project({ 'src/empty.mjs': '' })
 })
-afterEach(() => rmSync(cwd, { recursive: true }))
 
 /** A job file whose jobs say which edition of it performs them. */
 function write(edition: string, more = ''): void {
