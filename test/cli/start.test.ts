@@ -65,7 +65,7 @@ test('without its Redis it waits, and works when Redis is there', async () => {
 
 test('without its Redis it stops on TERM, with 0', async () => {
   const worker = harbour.start(['work', '-r', JOBS], { env: { REDIS_URL: `redis://127.0.0.1:${await freePort()}` } })
-  await worker.says('works, pid')
+  await worker.says('the storage does not answer; the worker keeps trying: ')
   worker.signal('SIGTERM')
   expect(await worker.ended()).toBe(0)
 })
@@ -80,6 +80,7 @@ test('in development without Redis it works in memory, and says so', async () =>
 
 test.each([
   [['work'], 2, 'which app? Say -r FILE'],
+  [[], 2, 'which app? Say -r FILE'],
   [['work', '-r', 'nowhere.js'], 2, 'there is no file'],
   [['work', '-r', JOBS, '-C', 'nowhere.yml'], 2, 'there is no configuration file nowhere.yml'],
   [['work', '-r', JOBS, '-c', 'many'], 2, '--concurrency must be a whole number from 1 to 10000; got "many" (string)'],

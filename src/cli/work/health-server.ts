@@ -4,17 +4,11 @@ import type { AddressInfo } from 'node:net'
 import type { WorkerHealth } from '../../worker/worker.ts'
 import { Failure } from '../failure.ts'
 
-/** An endpoint for probes, and how it answers them. */
-export interface HealthServer {
-  readonly port: number
-  close(): void
-}
-
 /**
  * Answers `/live` with 200 while the event loop turns, and everything else with 200 while the worker claims jobs, else
- * 503; with the worker's health as JSON. Throws Failure when the port is taken.
+ * 503; with the worker's health as JSON. Answers the port. Throws Failure when it is taken.
  */
-export async function serveHealth(port: number, health: () => WorkerHealth | undefined): Promise<HealthServer> {
+export async function serveHealth(port: number, health: () => WorkerHealth | undefined): Promise<number> {
   const server = createServer(({ url }, response) => {
     const now = health() ?? { status: 'starting', claiming: false }
     const isWell = now.claiming || url === '/live'
@@ -22,7 +16,7 @@ export async function serveHealth(port: number, health: () => WorkerHealth | und
     response.end(`${JSON.stringify(now)}\n`)
   })
   await listening(server, port)
-  return { port: (server.address() as AddressInfo).port, close: () => void server.close() }
+  return (server.address() as AddressInfo).port
 }
 
 async function listening(server: Server, port: number): Promise<void> {

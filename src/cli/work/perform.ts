@@ -6,12 +6,13 @@ import type { Configuration } from '../config/configuration.ts'
 import { inSeconds } from '../config/show.ts'
 import { EXIT } from '../failure.ts'
 import { version } from '../version.ts'
-import { type HealthServer, serveHealth } from './health-server.ts'
+import { serveHealth } from './health-server.ts'
 import { dumpLines, MEMORY_LINE, startLines, stoppedLine, stoppingLine, unusedLine } from './lines.ts'
 import { MemoryRelay } from './relay.ts'
 import { exitCodeOf, obeySignals } from './signals.ts'
 import { type Notify, systemdNotify } from './systemd.ts'
-import { tellOfJobs, workApp } from './work-app.ts'
+import { tellOfJobs, tellOfStorage } from './tell.ts'
+import { workApp } from './work-app.ts'
 
 /** How long the end waits for connections to close. */
 const CLOSE_MS = 5_000
@@ -34,7 +35,8 @@ export class Performer {
   /** Resolves when a signal asks for the end. */
   readonly #asked: Promise<undefined>
   #worker: Worker | undefined
-  #health: HealthServer | undefined
+  /** The port that answers probes. */
+  #health: number | undefined
   #isQuiet = false
   /** Under `--watch`. */
   readonly #relay: MemoryRelay | undefined
@@ -69,6 +71,7 @@ export class Performer {
       return EXIT.done
     }
     if (settings.verbose) tellOfJobs(app, this.#say)
+    tellOfStorage(app, this.#say)
     const stopped = this.#start(app)
     await Promise.race([this.#asked, stopped])
     await this.#stop(app)
@@ -95,7 +98,7 @@ export class Performer {
     const { about } = this.#worker as Worker
     const { place } = app
     const program = { version: version(), pid: process.pid, environment }
-    const lines = startLines({ ...program, place, about, timeout: this.#patience, health: this.#health?.port })
+    const lines = startLines({ ...program, place, about, timeout: this.#patience, health: this.#health })
     for (const line of lines) this.#say(line)
     if (notes.length > 0) this.#say(unusedLine(file, notes))
     if (place === 'memory' && settings.redisUrl === undefined) this.#say(MEMORY_LINE)

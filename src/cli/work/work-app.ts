@@ -1,9 +1,9 @@
 import { hostname } from 'node:os'
 import type { App } from '../../app.ts'
-import { contextOf } from '../../context.ts'
 import type { Quayside } from '../../quayside.ts'
 import type { WorkOptions } from '../../worker/work-options.ts'
 import type { Worker } from '../../worker/worker.ts'
+import { contextIfOurs } from '../app/context-if-ours.ts'
 import type { Settings } from '../config/settings.ts'
 import { Failure } from '../failure.ts'
 
@@ -36,19 +36,5 @@ function handOverCron(app: App & { cron?: unknown }, entries: NonNullable<Settin
 }
 
 function jobNamed(name: string, app: App): unknown {
-  try {
-    return contextOf(app).jobs.get(name)
-  } catch {
-    return undefined // an app of another copy of this package keeps its jobs to itself
-  }
-}
-
-/** Prints what becomes of each job. */
-export function tellOfJobs(app: Quayside, say: (line: string) => void): void {
-  const ms = (durationMs: number) => `${Math.round(durationMs)} ms`
-  app.on('job:started', ({ job, jid, queue, attempt }) => say(`${job} ${jid} from ${queue}: attempt ${attempt}`))
-  app.on('job:completed', ({ job, jid, durationMs }) => say(`${job} ${jid}: done in ${ms(durationMs)}`))
-  app.on('job:failed', ({ job, jid, durationMs, error }) => {
-    say(`${job} ${jid}: failed after ${ms(durationMs)}: ${error.name}: ${error.message}`)
-  })
+  return contextIfOurs(app)?.jobs.get(name)
 }
