@@ -1,5 +1,7 @@
+import { systemClock } from '../../clock.ts'
 import type { WorkerEvent } from '../../events.ts'
 import type { Quayside } from '../../quayside.ts'
+import { within } from '../../worker/within.ts'
 import type { Worker } from '../../worker/worker.ts'
 import { appOfFile } from '../app/open-app.ts'
 import type { Configuration } from '../config/configuration.ts'
@@ -111,7 +113,7 @@ export class Performer {
     const { status, running } = worker.health()
     if (status !== 'stopped') this.#say(stoppingLine(running, this.#patience))
     const { unfinished } = await worker.stop()
-    await within(CLOSE_MS, app.close())
+    await within(systemClock, CLOSE_MS, app.close())
     this.#say(stoppedLine(unfinished.length))
   }
 
@@ -138,13 +140,4 @@ export class Performer {
       : ['starting: the job file is being loaded']
     for (const line of lines) this.#say(line)
   }
-}
-
-async function within(ms: number, promise: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([promise, timeout])
-  clearTimeout(timer)
 }
