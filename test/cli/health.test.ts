@@ -62,6 +62,13 @@ test('says when nobody answers, or Redis does not', async () => {
   })
 })
 
+test('a port that is none is refused', async () => {
+  expect(await ask('--port', 'x')).toEqual({
+    text: 'error: --port must be a whole number from 0 to 65535; got "x" (string)',
+    exit: 2,
+  })
+})
+
 test('a port that is taken ends the worker before it begins', async () => {
   const { port } = await claiming()
   const second = harbour.start(['-r', JOBS, '--health', String(port)])

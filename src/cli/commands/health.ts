@@ -3,6 +3,7 @@ import type { Quayside } from '../../quayside.ts'
 import { APP_OPTIONS, withApp } from '../app/open-app.ts'
 import { type Command, command } from '../command.ts'
 import { readConfiguration } from '../config/configuration.ts'
+import { READERS } from '../config/settings.ts'
 import { EXIT } from '../failure.ts'
 
 /** What was found out, and in one line. */
@@ -33,9 +34,9 @@ export const health: Command = command({
   ],
   async run(invocation) {
     const { options, terminal } = invocation
-    const { settings } = await readConfiguration({ ...invocation, options: { ...options, health: options.port } })
-    const { isWell, text } =
-      settings.health === undefined ? await withApp(invocation, askStorage) : await askWorker(settings.health)
+    const { settings } = await readConfiguration(invocation)
+    const port = options.port === undefined ? settings.health : READERS.health(options.port, '--port')
+    const { isWell, text } = port === undefined ? await withApp(invocation, askStorage) : await askWorker(port)
     if (options.json) terminal.json({ claiming: isWell, message: text })
     else terminal.print(text)
     return isWell ? EXIT.done : EXIT.failed
