@@ -193,6 +193,8 @@ export interface OpenStorage {
   (settings: StorageSettings): Storage | Promise<Storage>
   /** How instants are written into payloads. Default: seconds, which every Sidekiq reads; only 8.x reads the others. */
   readonly timestamps?: 'milliseconds'
+  /** Where it keeps jobs, for people: `redis://127.0.0.1:6379/0`. Never with a password. */
+  readonly place?: string | undefined
 }
 
 export interface StorageSettings {

@@ -4,6 +4,7 @@ import { deleteJobs } from './commands/delete.ts'
 import { doctor } from './commands/doctor.ts'
 import { enqueue } from './commands/enqueue.ts'
 import { generate } from './commands/generate.ts'
+import { health } from './commands/health.ts'
 import { init } from './commands/init.ts'
 import { jobs } from './commands/jobs.ts'
 import { kill } from './commands/kill.ts'
@@ -15,6 +16,7 @@ import { work } from './commands/work.ts'
 /** All words after `quayside` but help, in the order in which it lists them. */
 export const COMMANDS: readonly Command[] = [
   work,
+  health,
   stats,
   doctor,
   jobs,

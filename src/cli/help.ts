@@ -36,8 +36,8 @@ function left(name: string, { short, value }: Option): string {
   return `${short ? `-${short}, ` : '    '}--${name}${value ? ` ${value}` : ''}`
 }
 
-function right({ help, multiple, env }: Option): string {
-  return `${help}${multiple ? ' (repeatable)' : ''}${env ? ` [${env}]` : ''}`
+function right({ help, env }: Option): string {
+  return `${help}${env ? ` [${env}]` : ''}`
 }
 
 function columns(rows: readonly (readonly string[])[]): string[] {

@@ -29,11 +29,11 @@ const NOT_LOADABLE = new Set([
 ])
 
 /** Why an import failed, and what to do. */
-export function whyNotLoaded(path: string, thrown: unknown, runtime: string = `Node ${process.versions.node}`): string {
+function whyNotLoaded(path: string, thrown: unknown): string {
   const { code, message }: NodeJS.ErrnoException = thrown instanceof Error ? thrown : new Error(String(thrown))
   if (code !== undefined && NOT_LOADABLE.has(code) && /\.[cm]?tsx?\b/.test(`${path} ${message}`)) {
     const ways = "use Node 22.18 or newer (or Bun, or Deno), or install tsx and set NODE_OPTIONS='--import tsx'"
-    return `${path} is TypeScript, which ${runtime} cannot load: ${ways}`
+    return `${path} is TypeScript, which Node ${process.versions.node} cannot load: ${ways}`
   }
   return `${path} could not be loaded: ${message} (-v shows where)`
 }

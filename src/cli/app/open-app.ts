@@ -1,8 +1,10 @@
-import { resolve } from 'node:path'
 import { hasCode } from '../../errors.ts'
 import type { Logger } from '../../logger.ts'
 import { Quayside } from '../../quayside.ts'
+import type { OpenStorage } from '../../storage.ts'
 import type { Invocation } from '../command.ts'
+import { type Configuration, readConfiguration } from '../config/configuration.ts'
+import { leaveForJobFile, storageMaker } from '../config/configured-storage.ts'
 import { Failure, UsageError } from '../failure.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { loadApp } from './load-app.ts'
@@ -16,14 +18,17 @@ export const APP_OPTIONS = {
     help: 'the file that exports the app',
     env: 'QUAYSIDE_REQUIRE',
   },
-  redis: { type: 'string', value: 'URL', help: 'look into this Redis; no file is needed', env: 'REDIS_URL' },
+  config: { type: 'string', short: 'C', value: 'FILE', help: 'the configuration', env: 'QUAYSIDE_CONFIG' },
+  environment: { type: 'string', short: 'e', value: 'ENV', help: 'production, say', env: 'QUAYSIDE_ENV, NODE_ENV' },
+  redis: { type: 'string', value: 'URL', help: 'where Redis is, for configuredStorage()', env: 'REDIS_URL' },
   prefix: { type: 'string', value: 'TEXT', help: 'what stands before all keys of that Redis' },
-  namespace: { type: 'string', value: 'NAME', help: 'the namespace of the app in that Redis' },
+  namespace: { type: 'string', value: 'NAME', help: 'the namespace of an app without a file' },
 } as const
 
 /**
- * Hands the app to `use`, and closes it afterwards: the app that the job file exports, or one without jobs on the Redis
- * that the command line or the environment names. Throws UsageError when neither is given.
+ * Hands the app to `use`, and closes it afterwards. With `--redis` it is an app without jobs on that Redis, else the
+ * one that the job file exports, else one without jobs on the Redis that the environment or the configuration names.
+ * Throws UsageError when there is none.
  */
 export async function withApp<T>(
   invocation: Invocation<typeof APP_OPTIONS>,
@@ -40,22 +45,31 @@ export async function withApp<T>(
   }
 }
 
-async function openApp({ options, env, cwd, terminal }: Invocation<typeof APP_OPTIONS>): Promise<Quayside> {
-  const file = options.require ?? env.QUAYSIDE_REQUIRE
-  const url = options.redis ?? (file ? undefined : env.REDIS_URL)
-  if (url) return onRedis(url, options, terminal)
-  if (file) return loadApp(resolve(cwd, file))
-  throw new UsageError('which app? Say -r FILE, or --redis URL, or set REDIS_URL')
+/**
+ * The app that the job file of a configuration exports. Throws UsageError when none is named.
+ * @param keep what becomes of a memory before the app gets it
+ */
+export async function appOfFile(
+  configuration: Configuration,
+  keep?: (memory: OpenStorage) => OpenStorage,
+): Promise<Quayside> {
+  const { environment, settings } = configuration
+  if (settings.require === undefined) {
+    throw new UsageError('which app? Say -r FILE: a file that exports a Quayside as `app` or by default')
+  }
+  // Before the job file looks: `-e production` is for all that it imports.
+  if (environment !== 'development') process.env.NODE_ENV ??= environment
+  leaveForJobFile(await storageMaker(configuration, keep))
+  return loadApp(settings.require)
 }
 
-async function onRedis(
-  url: string,
-  { prefix, namespace }: { prefix?: string | undefined; namespace?: string | undefined },
-  terminal: Terminal,
-): Promise<Quayside> {
-  const { redisStorage } = await import('../../../adapters/redis/index.ts')
-  const storage = redisStorage({ url, ...(prefix !== undefined && { prefix }) })
-  return new Quayside({ storage, namespace: namespace ?? '', logger: loggerOn(terminal) })
+async function openApp(invocation: Invocation<typeof APP_OPTIONS>): Promise<Quayside> {
+  const configuration = await readConfiguration(invocation)
+  const { settings } = configuration
+  if (settings.require !== undefined && invocation.options.redis === undefined) return appOfFile(configuration)
+  if (settings.redisUrl === undefined) throw new UsageError('which app? Say -r FILE, or --redis URL, or set REDIS_URL')
+  const storage = (await storageMaker(configuration))({})
+  return new Quayside({ storage, namespace: settings.namespace ?? '', logger: loggerOn(invocation.terminal) })
 }
 
 /** Warnings beside what was asked for, not in it. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 /** Gives a text a style, or leaves it as it is where nobody would see it. */
 export type Paint = (style: Style, text: string) => string
@@ -27,7 +27,7 @@ export function processTerminal({ stdin, stdout, stderr, env }: NodeJS.Process =
     print: (text) => void stdout.write(`${text}\n`),
     warn: (text) => void stderr.write(`${text}\n`),
     json: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
-    paint: (style, text) => (isColoured ? styleText(style, text) : text),
+    paint: (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text),
     isInteractive: stdout.isTTY === true && stdin.isTTY === true,
     columns: stdout.columns || 80,
   }
