@@ -16,7 +16,7 @@ export interface Option {
 export type Options = Readonly<Record<string, Option>>
 
 /** The values of options, by name: those that were not given are undefined. */
-type Values<O extends Options> = {
+export type Values<O extends Options> = {
   readonly [Name in keyof O]: O[Name] extends { type: 'boolean' }
     ? boolean | undefined
     : O[Name] extends { multiple: true }

@@ -1,6 +1,9 @@
 import { COMMON, type Command, type Option } from './command.ts'
 import type { Paint } from './output/terminal.ts'
 
+/** Of the narrowest terminal that anybody has. */
+const COLUMNS = 80
+
 /** What `quayside --help` shows. */
 export function overview(commands: readonly Command[], paint: Paint): string {
   const width = Math.max(...commands.map(({ name }) => name.length))
@@ -25,7 +28,7 @@ export function helpOf({ usage, summary, options, notes = [], examples }: Comman
     `${paint('bold', 'Usage:')} quayside ${usage} [options]`,
     '',
     ...columns(rows),
-    ...notes.flatMap((note) => ['', note]),
+    ...notes.flatMap((note) => ['', ...wrapped(note)]),
     '',
     paint('bold', 'Examples:'),
     ...columns(shown),
@@ -43,4 +46,15 @@ function right({ help, env }: Option): string {
 function columns(rows: readonly (readonly string[])[]): string[] {
   const width = Math.max(...rows.map(([first = '']) => first.length))
   return rows.map(([first = '', second = '']) => `  ${first.padEnd(width)}  ${second}`)
+}
+
+/** A paragraph as lines that fit a terminal. */
+function wrapped(text: string): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) as string
+    if (line.length + 1 + word.length > COLUMNS) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return lines
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { root } from '../../scripts/ready/program.mjs'
 import { until } from '../redis/until.ts'
 
-const MAIN = join(root, 'dist/src/cli/main.js')
+export const MAIN = join(root, 'dist/src/cli/main.js')
 
 export interface Place {
   readonly cwd?: string

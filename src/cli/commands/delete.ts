@@ -10,7 +10,7 @@ export const deleteJobs: Command = act({
   notes: [SHELF_NOTE],
   examples: [
     ['delete default 6c9f2b0e5a7d4c1b8e3f0a12', 'one job'],
-    ['delete dead --match "old@example.com"', 'all dead jobs with that in them'],
+    ['delete dead --match old@example.com', 'all that have it in them'],
   ],
   done: 'deleted',
   isDestructive: true,

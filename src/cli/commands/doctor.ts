@@ -20,8 +20,8 @@ export const doctor: Command = command({
   options: APP_OPTIONS,
   notes: ['It looks and changes nothing. The exit code is 1 when something is bad, and 0 for warnings.'],
   examples: [
-    ['doctor --redis redis://localhost:6379', 'a Redis, and whatever uses it'],
-    ['doctor -r ./jobs.js', 'also: do the jobs that wait have somebody who can perform them?'],
+    ['doctor --redis redis://localhost:6379', 'a Redis and its users'],
+    ['doctor -r ./jobs.js', 'also: who defines the jobs?'],
   ],
   run: (invocation) =>
     withApp(invocation, async (app) => {

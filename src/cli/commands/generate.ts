@@ -21,7 +21,7 @@ export const generate: Command = command({
     'jobs/NAME and its test, in TypeScript where the project has a tsconfig.json; tests are for vitest where the project has it, else for node:test. quayside.jobs, which a worker is given, is written anew with all that is in jobs/.',
   ],
   examples: [
-    ['generate job TaskLogger', 'jobs/task-logger.ts and jobs/task-logger.test.ts'],
+    ['generate job TaskLogger', 'jobs/task-logger.ts and its test'],
     ['generate job Charge -q critical', 'with a queue of its own'],
   ],
   async run({ operands, options, cwd, terminal }) {

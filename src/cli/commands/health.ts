@@ -25,8 +25,8 @@ export const health: Command = command({
     port: { type: 'string', short: 'p', value: 'PORT', help: "of the worker's --health", env: 'QUAYSIDE_HEALTH' },
   },
   notes: [
-    'With a port it asks the worker itself. Without one it asks the storage for\nworkers of this host that are alive and not quiet.',
-    'Exit codes: 0 it claims, 1 it does not (it starts, is quiet, stops, is gone, or\nthe storage does not answer), 2 wrong options.',
+    'With a port it asks the worker itself. Without one it asks the storage for workers of this host that are alive and not quiet.',
+    'Exit codes: 0 it claims, 1 it does not (it starts, is quiet, stops, is gone, or the storage does not answer), 2 wrong options.',
   ],
   examples: [
     ['health --port 7433', 'asks a worker with --health 7433'],

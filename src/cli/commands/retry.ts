@@ -9,7 +9,7 @@ export const retry: Command = act({
   examples: [
     ['retry dead 6c9f2b0e5a7d4c1b8e3f0a12', 'one job'],
     ['retry dead --class Charge', 'all dead jobs of that name'],
-    ['retry retries --all', 'every job that waits for its next attempt'],
+    ['retry retries --all', 'all that wait to be retried'],
   ],
   done: 'sent to their queues',
   isDestructive: false,

@@ -35,10 +35,10 @@ export const work: Command = command({
     'print-config': { type: 'boolean', help: 'show what holds and where it comes from, and end' },
   },
   notes: [
-    'Options count more than variables, those more than the section of the file for\nthe environment, that more than the rest of the file.',
+    'Options count more than variables, those more than the section of the file for the environment, that more than the rest of the file.',
     'Without -q it serves all queues of the jobs that FILE defines.',
-    'Signals: TERM and INT stop (twice: at once), TSTP claims no more, TTIN shows\nwhat runs.',
-    'Exit codes: 0 stopped, 1 failed, 2 wrong options or configuration, 130 and 143\nended at once by INT and TERM.',
+    'Signals: TERM and INT stop (twice: at once), TSTP claims no more, TTIN shows what runs.',
+    'Exit codes: 0 stopped, 1 failed, 2 wrong options or configuration, 130 and 143 ended at once by INT and TERM.',
   ],
   examples: [
     ['work -r jobs.js', 'all queues of its jobs'],

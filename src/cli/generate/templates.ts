@@ -12,14 +12,11 @@ export const APP_FILE = 'quayside.app'
 
 export function appDraft(project: Project): Draft {
   const text = `import { Quayside } from 'quayside'
-import { memoryStorage } from 'quayside/memory'
-import { redisStorage } from 'quayside/redis'
-
-const { REDIS_URL } = process.env
+import { configuredStorage } from 'quayside/config'
 
 export const app = new Quayside({
-  // Without a Redis jobs are kept in memory, and end with the process: enough to try things out.
-  storage: REDIS_URL ? redisStorage({ url: REDIS_URL }) : memoryStorage(),
+  // Redis where a url is configured (REDIS_URL, say), else memory: enough to try things out.
+  storage: configuredStorage(),
 })
 `
   return { path: APP_FILE + extensionOf(project), text }

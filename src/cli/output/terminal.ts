@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 /** Gives a text a style, or leaves it as it is where nobody would see it. */
 export type Paint = (style: Style, text: string) => string

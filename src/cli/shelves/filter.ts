@@ -7,7 +7,7 @@ import type { Shelf } from './shelf.ts'
 export const FILTER_OPTIONS = {
   class: { type: 'string', value: 'NAME', help: 'only jobs of this name' },
   queue: { type: 'string', value: 'NAME', help: 'only jobs that go to this queue' },
-  error: { type: 'string', value: 'TEXT', help: 'only jobs whose last error has this in its class or message' },
+  error: { type: 'string', value: 'TEXT', help: 'only jobs whose last error has this in it' },
   tag: { type: 'string', value: 'TAG', help: 'only jobs with this tag' },
   match: { type: 'string', value: 'TEXT', help: 'only jobs whose stored text has this in it' },
 } as const
