@@ -8,13 +8,11 @@ import { find } from './scripts/ready/programs.mjs'
 
 /** What package.json exports, from the name that users import to the source that it is built from. */
 const entries = Object.entries(manifest.exports).flatMap(([name, target]) =>
-  typeof target === 'string'
-    ? []
-    : [{ name: manifest.name + name.slice(1), source: target.default.replace('./dist/', '').replace(/\.js$/, '.ts') }],
+  typeof target === 'string' ? [] : [{ name: manifest.name + name.slice(1), source: sourceOf(target.default) }],
 )
 
-/** Programs that a thread of its own runs: nothing imports them. */
-const threads = ['adapters/redis/lease/lease-thread.ts']
+/** Programs that a thread of its own or a shell runs: nothing imports them. */
+const programs = ['adapters/redis/lease/lease-thread.ts', ...Object.values(manifest.bin).map(sourceOf)]
 
 /** Tests import the package as users do, and get the sources. */
 const alias = entries.map(({ name, source }) => ({
@@ -30,6 +28,10 @@ const launchOptions = {
     '--disable-quic',
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
   ],
+}
+
+function sourceOf(built: string): string {
+  return built.replace('./dist/', '').replace(/\.js$/, '.ts')
 }
 
 /**
@@ -69,7 +71,7 @@ export default defineConfig({
     target: 'es2022',
     minify: false,
     sourcemap: true,
-    lib: { formats: ['es'], entry: [...entries.map(({ source }) => source), ...threads] },
+    lib: { formats: ['es'], entry: [...entries.map(({ source }) => source), ...programs] },
     rolldownOptions: {
       external: [/^node:/, ...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)],
       // One file for each source, in the same folders: readable stacks, and the declarations fit beside them.

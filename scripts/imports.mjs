@@ -5,6 +5,9 @@ import { join, posix } from 'node:path'
 import { parseSync, Visitor } from 'vite'
 import { isProgram, root } from './ready/program.mjs'
 
+/** What an import names that is an expression: a file of the user's. */
+const computed = 'what only running it can tell'
+
 /** All that an adapter sees of the core. */
 const contract = [
   'src/storage.ts',
@@ -17,13 +20,15 @@ const contract = [
 
 /**
  * A file is in the first room whose folder holds it, and may import from that folder and from what is listed: files,
- * folders, packages. An adapter lists its library here.
+ * folders, packages, all of `node:`. An adapter lists its library here.
  */
 const rooms = [
   { folder: 'src/testing/', may: ['src/', 'adapters/memory/', 'vitest'] },
   { folder: 'src/react/', may: ['src/', 'react'] },
   { folder: 'src/prometheus/', may: ['src/', 'prom-client'] },
   { folder: 'src/otel/', may: ['src/', '@opentelemetry/api'] },
+  // The one room of the core that only Node enters.
+  { folder: 'src/cli/', may: ['src/', 'adapters/memory/', 'adapters/redis/', 'node:', 'yaml', computed] },
   { folder: 'src/', may: ['mitt'] },
   { folder: 'adapters/memory/', may: contract },
   { folder: 'adapters/indexeddb/', may: [...contract, 'idb'] },
@@ -45,7 +50,7 @@ export function objection(file, specifier) {
   if (!room) return `${file} is in no room that scripts/imports.mjs knows`
   const target = specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : specifier
   const allowed = [room.folder, ...room.may].some((place) =>
-    place.endsWith('/') ? target.startsWith(place) : target === place,
+    /[/:]$/.test(place) ? target.startsWith(place) : target === place,
   )
   if (!allowed) return `${file} imports ${target}; beside its own folder, ${room.folder} may import ${list(room.may)}`
 }
@@ -69,7 +74,7 @@ function imports(file) {
   const found = []
   /** @param {{ source: { type: string, value?: unknown } | null }} node */
   const add = ({ source }) => {
-    if (source) found.push(typeof source.value === 'string' ? source.value : 'something that only running it can tell')
+    if (source) found.push(typeof source.value === 'string' ? source.value : computed)
   }
   new Visitor({
     ImportDeclaration: add,

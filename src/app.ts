@@ -116,6 +116,11 @@ export class App {
     this.client = new Client(this.#context, inline?.(this.#context))
   }
 
+  /** Where jobs are kept, for people, without a password. Undefined for a storage that does not tell. */
+  get place(): string | undefined {
+    return this.#options.storage.place
+  }
+
   /**
    * Defines a job. The types of its arguments come from `perform`, whose `this` is the run; a job without `perform` is
    * performed elsewhere, and takes its types by hand: `app.job<[userId: number]>('RubyMailerJob', { queue: 'mailers'
@@ -131,6 +136,11 @@ export class App {
     this.#jobs.set(name, job as unknown as Job<never>)
     keepContext(job as unknown as Job<never>, this.#context)
     return job as never
+  }
+
+  /** The jobs defined so far, by name. */
+  get jobs(): ReadonlyMap<string, Job<never>> {
+    return this.#jobs
   }
 
   /** Adds a client middleware, innermost. The chain `app.clientMiddleware` can do more. */

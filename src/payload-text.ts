@@ -35,6 +35,16 @@ export function replaceFields(text: string, fields: Readonly<Record<string, unkn
   return text.slice(0, first) + result + text.slice(members.at(-1)?.end ?? first)
 }
 
+/**
+ * The value of a top-level field as it stands in the text, big integers and `1.0` too. Of a name that stands twice the
+ * last one counts, as in JSON.parse. Throws MalformedPayloadError when the text is no JSON object.
+ */
+export function fieldText(text: string, name: string): string | undefined {
+  parseObject(text)
+  const found = membersOf(text).findLast((member) => member.name === name)
+  return found && text.slice(stringEnd(text, found.start), found.end).replace(/^\s*:\s*/, '')
+}
+
 const memberText = (name: string, value: unknown): string => `${JSON.stringify(name)}:${JSON.stringify(value)}`
 
 interface Member {

@@ -7,7 +7,7 @@ import { METRICS_KEPT_MINUTES } from './metrics.ts'
 import type { Middleware, MiddlewareChain } from './middleware.ts'
 import { check, describe, oneOf, queueName, wholeNumber } from './options.ts'
 import type { Run } from './run.ts'
-import type { MinuteMetrics, QueueState, Signal, StorageStats, WorkerState } from './storage.ts'
+import type { Finding, MinuteMetrics, QueueState, Signal, StorageStats, WorkerState } from './storage.ts'
 import type { Counts, WatchedQueue } from './watch/counts.ts'
 import { Lookout } from './watch/lookout.ts'
 import type { Watchable } from './watch/watchable.ts'
@@ -128,6 +128,11 @@ export class Quayside extends App {
     this.assertOpen()
     const [what, onChange] = args.length === 1 ? [{}, args[0]] : args
     return this.#lookout.watch(what, onChange)
+  }
+
+  /** What the store tells of its own health, for `quayside doctor` and its like; nothing where it cannot tell. */
+  async examine(): Promise<Finding[]> {
+    return (await (await this.#context.storage()).examine?.()) ?? []
   }
 
   /** Deletes everything in this app's namespace: jobs, statistics, locks. For tests and demos. */

@@ -179,6 +179,9 @@ export interface Storage {
    */
   subscribe?(onWake: (wake: Wake) => void): () => void
 
+  /** Optional: what people who operate the store should know of its health. Looks only, and changes nothing. */
+  examine?(): Promise<Finding[]>
+
   /**
    * Optional: calls `onChange` soon after anything changed that an inspection would show, whoever did it, with the jids
    * of the jobs that were settled to nowhere. It may call too often, and after a call that changed nothing. Of what only
@@ -200,6 +203,8 @@ export interface OpenStorage {
   (settings: StorageSettings): Storage | Promise<Storage>
   /** How instants are written into payloads. Default: seconds, which every Sidekiq reads; only 8.x reads the others. */
   readonly timestamps?: 'milliseconds'
+  /** Where it keeps jobs, for people: `redis://127.0.0.1:6379/0`. Never with a password. */
+  readonly place?: string | undefined
 }
 
 export interface StorageSettings {
@@ -472,6 +477,18 @@ export interface MinuteMetrics {
   /** When the minute began, in milliseconds since 1970. */
   readonly at: number
   readonly jobs: readonly (Omit<JobMetrics, 'durations'> & Partial<Pick<JobMetrics, 'durations'>>)[]
+}
+
+/** Something that was looked at, and whether it is as it should be. */
+export interface Finding {
+  /** What was looked at, in a word or two. */
+  readonly about: string
+  /** 'bad': jobs are lost, or wait for ever, because of it. 'warning': they may be. */
+  readonly verdict: 'good' | 'warning' | 'bad'
+  /** How it is. */
+  readonly text: string
+  /** What to do about it. */
+  readonly remedy?: string
 }
 
 // ─── small things ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,8 @@ test.each([
   ['src/testing/test-ground.ts', '../../adapters/memory/store.ts'],
   ['src/testing/vitest.ts', 'vitest'],
   ['src/react/use-enqueue.ts', 'react'],
+  ['src/cli/main.ts', 'node:util'],
+  ['src/cli/app/open-app.ts', '../../../adapters/redis/index.ts'],
 ])('%s may import %s', (file, specifier) => {
   expect(objection(file, specifier)).toBeUndefined()
 })
@@ -26,6 +28,7 @@ test.each([
   ['src/clock.ts', 'node:timers', 'node:timers'],
   ['src/clock.ts', 'fs', 'fs'],
   ['src/watch/lookout.ts', 'react', 'react'],
+  ['src/cli/main.ts', 'ioredis', 'ioredis'],
   ['src/client.ts', 'quayside/memory', 'quayside/memory'],
   ['src/testing/index.ts', '../../adapters/redis/index.ts', 'adapters/redis/index.ts'],
   ['adapters/memory/index.ts', '../../src/quayside.ts', 'src/quayside.ts'],

@@ -22,11 +22,12 @@ import { Store } from './store.ts'
  */
 export function memoryStorage(): OpenStorage {
   const namespaces = new Map<string, Store>()
-  return (settings) => {
+  const open = (settings: StorageSettings) => {
     const store = namespaces.get(settings.namespace) ?? new Store()
     namespaces.set(settings.namespace, store)
     return openStore(store, settings)
   }
+  return Object.assign(open, { place: 'memory' })
 }
 
 /** The storage of one app on a store that others may share. */

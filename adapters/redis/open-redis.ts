@@ -1,6 +1,6 @@
 import type { OpenStorage, Storage, StorageSettings } from '../../src/storage.ts'
 import { connect } from './connection/connect.ts'
-import { checkNamespace, planOf, type RedisPlan, type RedisStorageOptions } from './options.ts'
+import { checkNamespace, placeOf, planOf, type RedisPlan, type RedisStorageOptions } from './options.ts'
 import { storageOn } from './redis-storage.ts'
 
 /**
@@ -14,7 +14,10 @@ import { storageOn } from './redis-storage.ts'
 export function redisStorage(options: RedisStorageOptions | string = {}): OpenStorage {
   const plan = planOf(options)
   const open = (settings: StorageSettings) => openPlanned(plan, settings)
-  return plan.sidekiq === '8' ? Object.assign(open, { timestamps: 'milliseconds' as const }) : open
+  return Object.assign(open, {
+    place: placeOf(plan),
+    ...(plan.sidekiq === '8' && { timestamps: 'milliseconds' as const }),
+  })
 }
 
 /**

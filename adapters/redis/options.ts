@@ -105,6 +105,20 @@ export function planOf(given: RedisStorageOptions | string): RedisPlan {
   }
 }
 
+/** Where Redis is, for people: neither a user nor a password, nor what stands behind a question mark. */
+export function placeOf({ urls, redis, client }: RedisPlan): string {
+  if (urls) return urls.map(bare).join(', ')
+  const { host = '127.0.0.1', port = 6379, path, sentinels } = client?.options ?? redis
+  if (sentinels) return 'Redis behind Sentinel'
+  return path ? `unix:${path}` : `redis://${host}:${port}`
+}
+
+function bare(url: string): string {
+  if (url.startsWith('/')) return `unix:${url.replace(/\?.*/, '')}`
+  const { protocol, host, pathname } = new URL(url)
+  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`
+}
+
 /** What is between the first `{` and the next `}`: all keys with the same one lie in one slot of a cluster. */
 export function hashTag(prefix: string): string | undefined {
   return /\{([^}]+)\}/.exec(prefix)?.[1]

@@ -2,6 +2,7 @@ import { toMilliseconds, toSeconds } from '../../src/payload.ts'
 import type { Storage, StorageSettings } from '../../src/storage.ts'
 import { cancel } from './cancel.ts'
 import type { Connections } from './connection/connect.ts'
+import { examine } from './examine.ts'
 import { exchanging } from './exchange.ts'
 import { queues, stats, workers } from './inspect.ts'
 import { LeaseKeeper } from './lease/lease-keeper.ts'
@@ -62,6 +63,7 @@ export function storageOn(connections: Connections, plan: RedisPlan, settings: S
     unlock: (key, owner) => unlock(link, key, owner),
     readDocument: (name) => readDocument(link, name),
     writeDocument: (name, text, version, forMs) => writeDocument(link, name, text, version, forMs),
+    examine: () => examine(link, clock),
     subscribe: (onWake) => waking.subscribe(onWake),
     close() {
       closing ??= Promise.all([keeper.close(), connections.close()]).then(() => {})

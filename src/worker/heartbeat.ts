@@ -11,6 +11,7 @@ export class Heartbeat {
   #safeMs: number
   #heard: readonly Signal[] = []
   #isStandby = false
+  #isHeard = false
 
   constructor(station: Station, capsules: readonly Capsule[]) {
     this.#station = station
@@ -19,7 +20,12 @@ export class Heartbeat {
     this.#safeMs = station.plan.leaseMs
   }
 
-  /** Milliseconds since the storage last heard of the worker. */
+  /** True once the storage has heard of the worker. */
+  get isHeard(): boolean {
+    return this.#isHeard
+  }
+
+  /** Milliseconds since the storage last heard of the worker, or since it began. */
   get silentMs(): number {
     return this.#station.context.clock.monotonic() - this.#beatenAt
   }
@@ -34,6 +40,7 @@ export class Heartbeat {
     const asked = context.clock.monotonic()
     const answer = await this.#beat()
     this.#beatenAt = asked
+    this.#isHeard = true
     this.#safeMs = answer.safeMs
     availability.succeeded()
     this.#hear(answer)

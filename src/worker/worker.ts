@@ -4,7 +4,7 @@ import { ShutdownError } from '../errors.ts'
 import type { JobEvent } from '../events.ts'
 import { checkOptions } from '../options.ts'
 import { report } from '../report.ts'
-import type { Signal, Storage, WorkerAbout } from '../storage.ts'
+import type { Progress, Signal, Storage, WorkerAbout } from '../storage.ts'
 import { Availability } from './availability.ts'
 import { Crew } from './crew.ts'
 import { Measurer } from './measurer.ts'
@@ -19,7 +19,10 @@ export type WorkerStatus = 'starting' | 'running' | 'quiet' | 'stopping' | 'stop
 /** The truth about a worker, for health checks. */
 export interface WorkerHealth {
   readonly status: WorkerStatus
-  /** False while the storage does not answer, while the worker is on standby, and once it is quiet. */
+  /**
+   * False until the storage has heard of the worker, while it does not answer, while the worker is on standby, and once
+   * it is quiet.
+   */
   readonly claiming: boolean
   /** True while another performs, and this worker waits for its turn: another tab of the same site, say. */
   readonly standby: boolean
@@ -28,6 +31,18 @@ export interface WorkerHealth {
   readonly abandoned: number
   /** Milliseconds since the storage last heard of the worker; undefined before it first did. */
   readonly silentMs: number | undefined
+}
+
+/** A run that goes on in this process. */
+export interface RunningNow {
+  readonly jid: string
+  /** The job's name. */
+  readonly job: string
+  readonly queue: string
+  readonly attempt: number
+  readonly runningMs: number
+  /** What its handler last told with `this.progress()`. */
+  readonly progress: Progress | undefined
 }
 
 export interface StopOptions {
@@ -53,9 +68,10 @@ const STOP_OPTIONS = { timeout: aDuration }
 export class Worker {
   /** `name:nonce`. A worker that starts again is another worker. */
   readonly id: string
+  /** Its queues, capsules and whatever else it tells about itself. */
+  readonly about: WorkerAbout
   readonly #context: Context
   readonly #plan: WorkPlan
-  readonly #about: WorkerAbout
   readonly #availability: Availability
   #status: WorkerStatus = 'starting'
   #crew: Crew | undefined
@@ -67,7 +83,7 @@ export class Worker {
     this.#plan = plan
     this.#context = context
     this.#availability = new Availability(context)
-    this.#about = aboutOf(plan, clock.now())
+    this.about = aboutOf(plan, clock.now())
     this.id = `${plan.name}:${clock.id().slice(0, 12)}`
   }
 
@@ -98,16 +114,28 @@ export class Worker {
   }
 
   health(): WorkerHealth {
-    const capsules = this.#crew?.capsules ?? []
-    const standby = this.#crew?.heartbeat.isStandby ?? false
+    const { capsules = [], heartbeat } = this.#crew ?? {}
+    const isHeard = heartbeat?.isHeard === true
+    const standby = heartbeat?.isStandby === true
     return {
       status: this.#status,
-      claiming: this.#status === 'running' && this.#availability.isUp && !standby,
+      claiming: this.#status === 'running' && isHeard && this.#availability.isUp && !standby,
       standby,
       running: capsules.reduce((sum, capsule) => sum + capsule.tasks.size, 0),
       abandoned: capsules.reduce((sum, capsule) => sum + capsule.abandoned, 0),
-      silentMs: this.#crew?.heartbeat.silentMs,
+      silentMs: isHeard ? heartbeat.silentMs : undefined,
     }
+  }
+
+  /** What it performs now. */
+  running(): RunningNow[] {
+    const now = this.#context.clock.now()
+    const tasks = (this.#crew?.capsules ?? []).flatMap((capsule) => [...capsule.tasks.values()])
+    return tasks.map((task) => {
+      const { jid, attempt, queue, payload } = task
+      const { startedAt, progress } = task.report()
+      return { jid, job: payload.class, queue, attempt, runningMs: now - startedAt, progress }
+    })
   }
 
   get #isStopping(): boolean {
@@ -119,7 +147,7 @@ export class Worker {
     if (!storage || this.#isStopping) return
     this.#crew = new Crew(this.#station(storage))
     this.#status = 'running'
-    const { queues, concurrency } = this.#about
+    const { queues, concurrency } = this.about
     this.#context.logger.info({ worker: this.id, queues: queues.join(','), concurrency }, 'the worker has started')
     this.#context.events.emit('worker:started', { worker: this.id })
     this.#crew.start()
@@ -136,7 +164,7 @@ export class Worker {
       measurer: new Measurer(),
       plan: this.#plan,
       worker: this.id,
-      about: this.#about,
+      about: this.about,
       get stopping() {
         return worker.#isStopping
       },
@@ -197,15 +225,7 @@ export class Worker {
   #obey(signal: Signal): void {
     if (signal === 'quiet') this.quiet()
     else if (signal === 'stop') this.stop()
-    else this.#dump()
-  }
-
-  /** One line for each job that runs. */
-  #dump(): void {
-    for (const task of (this.#crew?.capsules ?? []).flatMap((capsule) => [...capsule.tasks.values()])) {
-      const runningMs = this.#context.clock.now() - task.startedAt
-      task.log.info({ worker: this.id, runningMs, progress: task.progress }, 'running')
-    }
+    else for (const run of this.running()) this.#context.logger.info({ worker: this.id, ...run }, 'running')
   }
 }
 

@@ -9,7 +9,7 @@ export interface Ending {
   code: number | null | 'finished' | 'stuck'
 }
 
-const patienceMs = 10_000
+const patienceMs = 25_000
 /** After the last expected line: for what should not have been printed, and for an exit code. */
 const lastWordsMs = 200
 

@@ -366,6 +366,29 @@ describe('stop', () => {
     expect(await here.app.stats()).toMatchObject({ running: 0 })
   })
 
+  test('a worker tells what it runs, and logs the same when a signal asks for it', async () => {
+    const here = pier()
+    const job = here.app.job('Walk', {
+      async perform() {
+        this.progress(2, 5, 'uphill')
+        await new Promise(() => {})
+      },
+    })
+    const jid = await job.performAsync()
+    const worker = here.app.work()
+    expect(worker.running()).toEqual([])
+    expect(worker.health()).toMatchObject({ claiming: false, silentMs: undefined })
+    await rest()
+    expect(worker.health()).toMatchObject({ claiming: true, silentMs: 0 })
+    await here.clock.advance(1_500)
+    const run = { jid, job: 'Walk', queue: 'default', attempt: 1, runningMs: 1_500 }
+    const progress = { done: 2, total: 5, note: 'uphill' }
+    expect(worker.running()).toEqual([{ ...run, progress }])
+    await here.app.signal(worker.id, 'dump')
+    await rest()
+    expect(here.lines).toContainEqual(['info', { worker: worker.id, ...run, progress }, 'running'])
+  })
+
   test('a worker that hears a signal from afar', async () => {
     const here = pier()
     const { job, runs } = long(here)

@@ -31,6 +31,19 @@ test('a string is a url, and REDIS_URL is the default', () => {
 })
 
 test.each([
+  ['redis://user:secret@cache:7000/2?password=secret', 'redis://cache:7000/2'],
+  ['rediss://cache/', 'rediss://cache'],
+  ['/run/redis.sock?password=secret', 'unix:/run/redis.sock'],
+  [{ cluster: ['redis://:secret@a:1', 'redis://b:2'], prefix: '{x}:' }, 'redis://a:1, redis://b:2'],
+  [{ redis: { host: 'cache', password: 'secret' } }, 'redis://cache:6379'],
+  [{ redis: { path: '/run/redis.sock' } }, 'unix:/run/redis.sock'],
+  [{ redis: { sentinels: [{ host: 'x' }], name: 'y' } }, 'Redis behind Sentinel'],
+  [{ client: lazy({ host: 'own', port: 7, password: 'secret' }) }, 'redis://own:7'],
+])('the place of %j is %s, without a password', (options, place) => {
+  expect(redisStorage(options).place).toBe(place)
+})
+
+test.each([
   ['/run/redis.sock', '/run/redis.sock'],
   ['unix:/run/redis.sock', '/run/redis.sock'],
   ['unix:///run/redis.sock', '/run/redis.sock'],

@@ -1,7 +1,7 @@
 import type { Storage } from '../../storage.ts'
 
 /** What crosses the wire. */
-export type Method = Exclude<keyof Storage, 'subscribe' | 'watch' | 'close'>
+export type Method = Exclude<keyof Storage, 'subscribe' | 'watch' | 'examine' | 'close'>
 
 export type Arguments<M extends Method> = Parameters<Storage[M]>
 export type Answer<M extends Method> = Awaited<ReturnType<Storage[M]>>

@@ -1,7 +1,7 @@
 import { StorageUnavailableError } from '../../../src/errors.ts'
 import type { OpenStorage, Storage, StorageSettings } from '../../../src/index.ts'
 
-type Method = Exclude<keyof Storage, 'subscribe' | 'watch'>
+type Method = Exclude<keyof Storage, 'subscribe' | 'watch' | 'examine'>
 type Hook<M extends Method> = (
   call: () => ReturnType<Storage[M]>,
   ...args: Parameters<Storage[M]>
@@ -37,6 +37,7 @@ export class Tapped {
     return new Proxy(inner, {
       get: (_, name: keyof Storage) => {
         if (name === 'subscribe' || name === 'watch') return this.wakes ? inner[name] : undefined
+        if (name === 'examine') return inner.examine
         if (!(name in inner)) return undefined
         return (...args: never[]) => this.#call(name, args, inner)
       },
