@@ -21,6 +21,7 @@ const contract = [
  */
 const rooms = [
   { folder: 'src/testing/', may: ['src/', 'adapters/memory/', 'vitest'] },
+  { folder: 'src/cron/', may: ['src/', 'croner'] },
   { folder: 'src/', may: ['mitt'] },
   { folder: 'adapters/memory/', may: contract },
   { folder: 'adapters/indexeddb/', may: [...contract, 'idb'] },

@@ -108,6 +108,8 @@ export class App {
       errorHandlers: this.#errorHandlers,
       deathHandlers: this.#deathHandlers,
       workers: new Set(),
+      namespace: options.namespace ?? '',
+      periodic: undefined,
       stamp: options.storage.timestamps === 'milliseconds' ? toMilliseconds : toSeconds,
       dead: { max: options.deadSet?.max ?? 10_000, forMs: toMs(options.deadSet?.for ?? '180d', 'deadSet.for') },
     })
@@ -179,9 +181,8 @@ export class App {
 
   async #connect(): Promise<Storage> {
     this.assertOpen()
-    const { storage, namespace = '' } = this.#options
-    const { logger, dead } = this.#context
-    const opened = await storage({ clock: this.#clock, logger, namespace, dead })
+    const { logger, dead, namespace } = this.#context
+    const opened = await this.#options.storage({ clock: this.#clock, logger, namespace, dead })
     if (!this.#closed) this.#opened = opened
     return opened
   }
