@@ -36,38 +36,60 @@ const FORMAT = 1
 
 export interface Book {
   readonly entries: readonly StoredEntry[]
-  readonly version: number
+  /** Who enqueues what is due; undefined when all that was due is settled. */
+  readonly claim?: Claim
 }
 
-export async function readBook(storage: Storage): Promise<Book> {
+export interface Claim {
+  readonly by: string
+  /** By the claimer's clock. Then others may claim what is due. */
+  readonly until: number
+  /** How many claims there were before it since all was settled. */
+  readonly attempt: number
+}
+
+export async function readBook(storage: Storage): Promise<Book & { readonly version: number }> {
   const stored = await storage.readDocument(DOCUMENT)
-  return stored ? { entries: parsed(stored.text), version: stored.version } : { entries: [], version: 0 }
+  return stored ? { ...parsed(stored.text), version: stored.version } : { entries: [], version: 0 }
+}
+
+/** False, with nothing done, when somebody has written since that version. */
+export function writeBook(storage: Storage, { entries, claim }: Book, version: number): Promise<boolean> {
+  return storage.writeDocument(DOCUMENT, JSON.stringify({ format: FORMAT, entries, claim }), version)
 }
 
 /**
- * Writes what `change` makes of the entries, which it may be asked more than once; nothing where it answers the very
- * same. Answers the entries as they are then.
+ * Writes what `change` makes of the book, which it may be asked more than once; nothing where it answers the very same.
+ * Answers the book as it is then.
  */
-export async function changeBook(
-  storage: Storage,
-  change: (entries: readonly StoredEntry[]) => readonly StoredEntry[],
-): Promise<readonly StoredEntry[]> {
+export async function changeBook(storage: Storage, change: (book: Book) => Book): Promise<Book> {
   // Of all who write at once, one gets through in each turn.
   while (true) {
-    const { entries, version } = await readBook(storage)
-    const changed = change(entries)
-    if (changed === entries) return entries
-    if (await storage.writeDocument(DOCUMENT, JSON.stringify({ format: FORMAT, entries: changed }), version))
-      return changed
+    const book = await readBook(storage)
+    const changed = change(book)
+    if (changed === book || (await writeBook(storage, changed, book.version))) return changed
   }
 }
 
-function parsed(text: string): StoredEntry[] {
-  const { format, entries } = JSON.parse(text)
+/** As `changeBook`, for the entries. */
+export async function changeEntries(
+  storage: Storage,
+  change: (entries: readonly StoredEntry[]) => readonly StoredEntry[],
+): Promise<readonly StoredEntry[]> {
+  const changed = await changeBook(storage, (book) => {
+    const entries = change(book.entries)
+    return entries === book.entries ? book : { ...book, entries }
+  })
+  return changed.entries
+}
+
+function parsed(text: string): Book {
+  const { format, entries, claim } = JSON.parse(text)
   if (format !== FORMAT || !Array.isArray(entries)) {
     throw new OptionError(
       `The periodic jobs were stored by another version of Quayside, in format ${format}; update it.`,
     )
   }
-  return entries.filter((entry) => isRecord(entry) && isRecord(entry.definition) && isRecord(entry.definition.payload))
+  const known = entries.filter(({ definition }) => isRecord(definition) && isRecord(definition.payload))
+  return { entries: known, claim }
 }

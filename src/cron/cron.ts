@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { OptionError } from '../errors.ts'
 import { check, describe, nearest, wholeNumber } from '../options.ts'
 import type { Storage } from '../storage.ts'
-import { changeBook, DYNAMIC, readBook, type StoredEntry } from './book.ts'
+import { changeEntries, DYNAMIC, readBook, type StoredEntry } from './book.ts'
 import { enqueueNow } from './enqueue.ts'
 import { type CronEntry, define } from './entry.ts'
 import type { Periodic } from './periodic.ts'
@@ -121,8 +121,8 @@ export class Cron {
     return this.#context.storage()
   }
 
-  async #change(change: Parameters<typeof changeBook>[1]): Promise<readonly StoredEntry[]> {
-    const entries = await changeBook(await this.#storage(), change)
+  async #change(change: Parameters<typeof changeEntries>[1]): Promise<readonly StoredEntry[]> {
+    const entries = await changeEntries(await this.#storage(), change)
     this.#periodic.wake()
     return entries
   }

@@ -3,7 +3,7 @@ import { hasCode, OptionError } from '../errors.ts'
 import { report } from '../report.ts'
 import type { Storage } from '../storage.ts'
 import { Service } from '../worker/service.ts'
-import { changeBook } from './book.ts'
+import { changeEntries } from './book.ts'
 import type { Definition } from './entry.ts'
 import { type Reconciliation, reconcile } from './reconcile.ts'
 import { tick } from './ticker.ts'
@@ -69,7 +69,7 @@ export class Periodic {
   async #reconcile(storage: Storage, source: string, list: ReadonlyMap<string, Definition>): Promise<void> {
     const { clock, logger } = this.#context
     let done: Reconciliation | undefined
-    await changeBook(storage, (stored) => {
+    await changeEntries(storage, (stored) => {
       done = reconcile(stored, source, list, clock.now())
       return done.entries
     })

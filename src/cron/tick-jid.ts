@@ -1,11 +1,11 @@
 /**
- * The jid of a tick: the same 24 hex digits in every process. Three 32-bit words, each mixed from every character with
+ * The jid that an attempt at a tick has: the same 24 hex digits in every process. Three 32-bit words, each mixed from every character with
  * its own numbers (the multipliers are those of MurmurHash3's finalizers), as strong as ids need: 96 bits that differ
  * for any two ticks. No secret depends on it.
  */
-export function tickJid(namespace: string, name: string, at: number): string {
-  // Lengths first: no two triples are the same text.
-  const text = `${namespace.length} ${namespace} ${name.length} ${name} ${at}`
+export function tickJid(namespace: string, name: string, at: number, attempt: number): string {
+  // The length first: no two ticks are the same text.
+  const text = `${namespace} ${name.length} ${name} ${at} ${attempt}`
   let a = 0x9e3779b9
   let b = 0x243f6a88
   let c = 0xb7e15162

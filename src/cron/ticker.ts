@@ -2,24 +2,17 @@ import type { Context } from '../context.ts'
 import { hasCode } from '../errors.ts'
 import { report } from '../report.ts'
 import type { Storage } from '../storage.ts'
-import { changeBook, readBook, type StoredEntry } from './book.ts'
+import { type Claim, changeBook, readBook, type StoredEntry, writeBook } from './book.ts'
 import { type Due, dueOf } from './due.ts'
 import { enqueueTick } from './enqueue.ts'
 import { isStillGoing } from './overlap.ts'
 import { nextTick } from './schedule.ts'
 
-/**
- * Of many processes one enqueues what is due: not for the sake of correctness (a tick is pushed once, whoever pushes
- * it), but because each would call its middleware and listeners, and push hundreds of jobs in vain.
- */
-const LOCK = 'cron'
-const LOCK_MS = 10_000
+/** For so long nobody else enqueues what a process has claimed. */
+const CLAIM_MS = 30_000
 
-/** When somebody else has the lock. */
+/** When somebody else has the claim. */
 const LOOK_AGAIN_MS = 1_000
-
-/** Whoever pushes goes by what was read so long ago at most: a process may have slept between the two. */
-const FRESH_MS = 60_000
 
 interface Pending {
   readonly entry: StoredEntry
@@ -33,40 +26,52 @@ interface Settled extends Pending {
 }
 
 /**
- * Enqueues what is due of all entries, and notes it. Answers when to do so again, by this process's clock; undefined
- * when nothing will ever tick.
+ * Claims what is due of all entries, enqueues it, and notes that. Answers when to do so again, by this process's clock;
+ * undefined when nothing will ever tick.
+ *
+ * The claim is written into the same document, so of twenty processes one gets it, and only that one calls middleware
+ * and pushes. If it dies or sleeps, another claims half a minute later, with a higher number: see `enqueueTick`.
  */
 export async function tick(context: Context, owner: string): Promise<number | undefined> {
   const storage = await context.storage()
   const { clock } = context
-  const { entries } = await readBook(storage)
-  if (pendingOf(context, entries).length === 0) return nextOf(context, entries)
-  if ((await storage.lock(LOCK, owner, LOCK_MS)) !== owner) return clock.now() + LOOK_AGAIN_MS * (0.5 + clock.random())
-  try {
-    return nextOf(context, await enqueueDue(context, storage))
-  } finally {
-    // What is not freed ends by itself.
-    await storage.unlock(LOCK, owner).catch(() => undefined)
-  }
+  const { version, ...book } = await readBook(storage)
+  const pending = pendingOf(context, book.entries)
+  if (pending.length === 0) return nextOf(context, book.entries)
+  const now = clock.now()
+  if (isTaken(book.claim, owner, now)) return now + LOOK_AGAIN_MS * (0.5 + clock.random())
+  const claim = { by: owner, until: now + CLAIM_MS, attempt: (book.claim?.attempt ?? -1) + 1 }
+  if (!(await writeBook(storage, { ...book, claim }, version))) return now
+  return nextOf(context, await enqueueDue(context, storage, pending, claim))
 }
 
-/** Read again under the lock: somebody may have been faster. */
-async function enqueueDue(context: Context, storage: Storage): Promise<readonly StoredEntry[]> {
-  const { clock } = context
-  const readAt = clock.now()
-  const { entries } = await readBook(storage)
-  const pending = pendingOf(context, entries)
-  if (pending.length === 0) return entries
+/** The clocks of others may be wrong: a claim that seems to be longer than any is none. */
+function isTaken(claim: Claim | undefined, owner: string, now: number): boolean {
+  return claim !== undefined && claim.by !== owner && claim.until > now && claim.until <= now + CLAIM_MS
+}
+
+async function enqueueDue(
+  context: Context,
+  storage: Storage,
+  pending: readonly Pending[],
+  claim: Claim,
+): Promise<readonly StoredEntry[]> {
   const overlapping = await Promise.all(pending.map((each) => overlaps(storage, each)))
-  if (clock.now() - readAt > FRESH_MS) return entries
+  if (context.clock.now() > claim.until) throw new Error('the claim was over before anything was pushed')
   const results = await Promise.allSettled(
-    pending.map((each, index) => (overlapping[index] ? skippedOf(each) : enqueueAll(context, each))),
+    pending.map((each, index) => (overlapping[index] ? skippedOf(each) : enqueueAll(context, each, claim))),
   )
   const settled = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
-  const changed = await changeBook(storage, (stored) => noted(stored, settled))
+  const isDone = settled.length === pending.length
+  const { entries } = await changeBook(storage, (book) => {
+    const isOwn = book.claim?.by === claim.by && book.claim.attempt === claim.attempt
+    const changed = noted(book.entries, settled)
+    if (isDone && isOwn) return { entries: changed }
+    return changed === book.entries ? book : { ...book, entries: changed }
+  })
   const failed = results.find((result) => result.status === 'rejected')
   if (failed) throw failed.reason
-  return changed
+  return entries
 }
 
 function pendingOf(context: Context, entries: readonly StoredEntry[]): Pending[] {
@@ -104,21 +109,25 @@ const skippedOf = async (pending: Pending): Promise<Settled> => {
 }
 
 /** Rejects when the storage is away: then nothing of the entry is settled, and what was pushed is not pushed again. */
-async function enqueueAll(context: Context, pending: Pending): Promise<Settled> {
+async function enqueueAll(context: Context, pending: Pending, claim: Claim): Promise<Settled> {
   const { entry, due } = pending
-  let last: StoredEntry['last']
-  let skipped = 0
-  for (const at of due.ticks) {
-    const jid = await enqueued(context, entry, at)
-    if (jid === null) skipped++
-    else last = { at, jid, enqueuedAt: context.clock.now() }
-  }
-  return { ...pending, last, skipped }
+  // In one turn, so that they go in one call.
+  const jids = await Promise.all(due.ticks.map((at) => enqueued(context, entry, at, claim)))
+  const jobs = due.ticks.flatMap((at, index) => {
+    const jid = jids[index]
+    return typeof jid === 'string' ? { at, jid, enqueuedAt: context.clock.now() } : []
+  })
+  return { ...pending, last: jobs.at(-1), skipped: due.ticks.length - jobs.length }
 }
 
-async function enqueued(context: Context, { definition }: StoredEntry, at: number): Promise<string | null> {
+async function enqueued(
+  context: Context,
+  { definition }: StoredEntry,
+  at: number,
+  claim: Claim,
+): Promise<string | null> {
   try {
-    return await enqueueTick(context, definition, at)
+    return await enqueueTick(context, definition, at, claim)
   } catch (error) {
     if (hasCode(error, 'ERR_STORAGE_UNAVAILABLE') || hasCode(error, 'ERR_CLOSED')) throw error
     // A middleware that throws, say: it would throw for ever.
@@ -130,23 +139,24 @@ async function enqueued(context: Context, { definition }: StoredEntry, at: numbe
 /** The entries with what became of their ticks. Whoever is late, after another who did the same, changes nothing. */
 function noted(entries: readonly StoredEntry[], settled: readonly Settled[]): readonly StoredEntry[] {
   const byName = new Map(settled.map((each) => [each.entry.definition.name, each]))
-  let isSame = true
   const changed = entries.map((entry) => {
     const each = byName.get(entry.definition.name)
-    if (!each || !isOpen(entry, each)) return entry
-    isSame = false
-    const { due, last = entry.last, skipped } = each
-    return {
-      ...entry,
-      after: Math.max(entry.after, due.upTo),
-      owed: entry.owed.filter((at) => !each.entry.owed.includes(at)),
-      ...(last ? { last } : {}),
-      skipped: entry.skipped + skipped,
-      missed: entry.missed + due.missed,
-    }
+    return each ? notedOne(entry, each) : entry
   })
-  return isSame ? entries : changed
+  return changed.every((entry, index) => entry === entries[index]) ? entries : changed
 }
 
-const isOpen = (entry: StoredEntry, { due, entry: seen }: Settled): boolean =>
-  entry.after < due.upTo || entry.owed.some((at) => seen.owed.includes(at))
+function notedOne(entry: StoredEntry, { entry: seen, due, last = entry.last, skipped }: Settled): StoredEntry {
+  const isFirst = entry.after < due.upTo
+  // A schedule that changed meanwhile has made them owed.
+  const owed = entry.owed.filter((at) => !seen.owed.includes(at) && !due.ticks.includes(at))
+  if (!isFirst && owed.length === entry.owed.length) return entry
+  return {
+    ...entry,
+    after: Math.max(entry.after, due.upTo),
+    owed,
+    ...(last ? { last } : {}),
+    skipped: entry.skipped + skipped,
+    missed: entry.missed + (isFirst ? due.missed : 0),
+  }
+}
