@@ -3,26 +3,10 @@ import { memoryStorage } from '../../adapters/memory/index.ts'
 import { tickJid } from '../../src/cron/tick-jid.ts'
 import { StorageUnavailableError } from '../../src/errors.ts'
 import { ManualClock } from '../conformance/manual-clock.ts'
-import { later, pier } from '../engine/support/pier.ts'
+import { later } from '../engine/support/pier.ts'
 import type { Tapped } from '../engine/support/tapped.ts'
 import { HOUR, MINUTE, rest, SECOND } from '../engine/support/time.ts'
-
-const NOON = Date.UTC(2026, 0, 1, 12)
-
-/** An app with a job that notes the times of its ticks, as minutes after noon. */
-function ticking(options: Parameters<typeof pier>[0] = {}) {
-  const here = pier(options)
-  const ticks: (number | undefined)[] = []
-  const jids: string[] = []
-  const job = here.job('Tick', {
-    perform() {
-      ticks.push(this.tickAt && (this.tickAt.getTime() - NOON) / MINUTE)
-      jids.push(this.jid)
-    },
-  })
-  const hourly = { cron: '@hourly', job }
-  return { ...here, ticks, jids, tick: job, hourly }
-}
+import { NOON, type Ticking, ticking } from './support/ticking.ts'
 
 describe('a periodic job', () => {
   test('runs at its ticks, from the next on', async () => {
@@ -244,7 +228,7 @@ function dieAfterPush(tap: Tapped): void {
 }
 
 /** How many jobs wait, whatever the weather. */
-async function waiting({ inner }: ReturnType<typeof ticking>): Promise<number> {
+async function waiting({ inner }: Ticking): Promise<number> {
   return (await (await inner()).page({ queue: 'default' }, { offset: 0, limit: 1 })).total
 }
 
