@@ -86,7 +86,7 @@ async function bundle(code) {
       write: false,
       target: 'es2022',
       modulePreload: false,
-      rolldownOptions: { input: 'entry', preserveEntrySignatures: 'strict' },
+      rolldownOptions: { input: 'entry', preserveEntrySignatures: 'allow-extension' },
     },
   })
   if (!('output' in result)) throw new Error('Vite did not answer with one bundle')

@@ -90,6 +90,8 @@ function parsed(text: string): Book {
       `The periodic jobs were stored by another version of Quayside, in format ${format}; update it.`,
     )
   }
-  const known = entries.filter(({ definition }) => isRecord(definition) && isRecord(definition.payload))
+  const known = entries.filter(
+    (entry) => isRecord(entry) && isRecord(entry.definition) && isRecord(entry.definition.payload),
+  )
   return { entries: known, claim }
 }
