@@ -89,15 +89,17 @@ describe('in fake mode', () => {
     const change = app.job('Change', {
       async perform() {
         await cron.pause('hourly')
-        await cron.set('often', { cron: '*/30 * * * *', job: note, args: ['often'] })
+        await cron.set('often', { cron: '*/20 * * * *', job: note, args: ['often'] })
       },
     })
     await change.performIn('90m')
     await advance(app, '3h')
     expect(ran.map(([what, hour]) => [what, hour])).toEqual([
       ['hourly', 1],
+      ['often', 1.67],
       ['often', 2],
-      ['often', 2.5],
+      ['often', 2.33],
+      ['often', 2.67],
       ['often', 3],
     ])
   })

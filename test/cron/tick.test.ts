@@ -261,6 +261,30 @@ describe('a crash between push and note', () => {
     },
   )
 
+  test('neither loses nor doubles the tick where client middleware writes each job anew', async () => {
+    const storage = memoryStorage()
+    const first = ticking({ storage })
+    const second = ticking({ storage, clock: first.clock })
+    for (const { app } of [first, second]) {
+      app.use(async ({ payload }, next) => {
+        payload.tags = ['seen']
+        await next()
+      })
+    }
+    await first.app.cron({ hourly: first.hourly })
+    await first.work({ queues: ['none'] })
+    await first.pass(HOUR - SECOND)
+    dieAfterPush(first.tap)
+    await first.pass(20 * MINUTE)
+    const [row] = (await (await first.inner()).page({ queue: 'default' }, { offset: 0, limit: 1 })).rows
+    expect(row?.text).not.toContain('unique_key')
+    await second.app.cron({ hourly: second.hourly })
+    await second.work()
+    await second.pass(MINUTE)
+    expect(second.ticks).toEqual([60])
+    expect(second.jids).toEqual([tickJid('', 'hourly', NOON + HOUR, 0)])
+  })
+
   test('neither loses nor doubles a tick that is made up for', async () => {
     const storage = memoryStorage()
     const first = ticking({ storage })
@@ -302,6 +326,34 @@ describe('a crash between push and note', () => {
     await other.pass(MINUTE)
     expect(other.ticks).toEqual([60])
   })
+})
+
+test('while one process enqueues what is due, others leave it alone', async () => {
+  const storage = memoryStorage()
+  const slow = ticking({ storage })
+  const other = ticking({ storage, clock: slow.clock })
+  const release = later()
+  const seen: string[] = []
+  slow.app.use(async (_, next) => {
+    seen.push('slow')
+    await release.promise
+    await next()
+  })
+  other.app.use(async (_, next) => {
+    seen.push('other')
+    await next()
+  })
+  await slow.app.cron({ hourly: slow.hourly })
+  await slow.work({ queues: ['none'] })
+  await slow.pass(SECOND)
+  await other.app.cron({ hourly: other.hourly })
+  await other.work({ queues: ['none'] })
+  await slow.pass(HOUR + 10 * SECOND)
+  expect(seen).toEqual(['slow'])
+  release.resolve()
+  await slow.pass(MINUTE)
+  expect(seen).toEqual(['slow'])
+  expect(await waiting(slow)).toBe(1)
 })
 
 describe('time', () => {
