@@ -7,7 +7,7 @@ import { enqueueNow } from './enqueue.ts'
 import { type CronEntry, define } from './entry.ts'
 import type { Periodic } from './periodic.ts'
 import { fresh, revised, turned } from './reconcile.ts'
-import { nextTick, nextTicks } from './schedule.ts'
+import { nextTick, nextTicks, type Timing } from './schedule.ts'
 
 /** A periodic job, as it is stored now. */
 export interface CronState {
@@ -28,7 +28,7 @@ export interface CronState {
   /** The last tick that led to a job, and that job's jid. */
   readonly lastAt: Date | undefined
   readonly lastJid: string | undefined
-  /** Undefined while it is paused or not enabled. */
+  /** Undefined while it is paused or not enabled, and where `cron` cannot be read. */
   readonly nextAt: Date | undefined
   /** Ticks that led to no job because of an overlap, a unique lock or a client middleware. */
   readonly skippedCount: number
@@ -136,7 +136,7 @@ export class Cron {
 
   #stateOf({ definition, source, paused, after, owed, last, skipped, missed }: StoredEntry): CronState {
     const { name, cron, timezone, description, payload, enabled } = definition
-    const next = paused || !enabled ? undefined : (owed[0] ?? nextTick(definition, after))
+    const next = paused || !enabled ? undefined : (owed[0] ?? nextOf(definition, after))
     return {
       name,
       cron,
@@ -156,6 +156,15 @@ export class Cron {
       skippedCount: skipped,
       missedCount: missed,
     }
+  }
+}
+
+/** Others may have stored what nobody can read here: it is shown all the same. */
+function nextOf(timing: Timing, after: number): number | undefined {
+  try {
+    return nextTick(timing, after)
+  } catch {
+    return undefined
   }
 }
 

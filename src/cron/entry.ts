@@ -60,7 +60,7 @@ export interface Definition extends Timing {
   readonly enabled: boolean
 }
 
-export const entryName: ReturnType<typeof rule> = rule(
+const entryName = rule(
   'a name of 1 to 128 characters, without quotes, < and > and line breaks',
   (value) => typeof value === 'string' && /^[^<>"'`\p{Cc}]{1,128}$/u.test(value),
 )

@@ -125,7 +125,7 @@ describe('the handle of a process that defines no jobs', () => {
   })
 
   test('an expression that nobody here can read holds up no other', async () => {
-    const { inner, ticks, pass, lines } = await watched()
+    const { cron, inner, ticks, pass, lines } = await watched()
     const storage = await inner()
     const { text = '', version = 0 } = (await storage.readDocument('cron')) ?? {}
     const book = JSON.parse(text)
@@ -135,6 +135,7 @@ describe('the handle of a process that defines no jobs', () => {
     await pass(HOUR)
     expect(ticks).toEqual([60])
     expect(lines.some(([, { entry }]) => entry === 'odd')).toBe(true)
+    expect(await cron.get('odd')).toMatchObject({ cron: 'when I say so', nextAt: undefined })
   })
 })
 
