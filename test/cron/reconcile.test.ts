@@ -159,6 +159,7 @@ describe('twenty processes at once', () => {
     // Whoever has the claim is the only one whose middleware and listeners see the push.
     expect(heard.flat()).toHaveLength(6)
     expect((await (await apps[0]!.app.cron()).list()).map(({ name }) => name)).toEqual(['added', 'changed', 'kept'])
+    await Promise.all(apps.map(({ app }) => app.close()))
   })
 
   test('with clocks that differ still enqueue each tick once', async () => {
@@ -175,5 +176,6 @@ describe('twenty processes at once', () => {
     }
     const ticks = apps.flatMap(({ ticks }) => ticks).map((tick) => Math.round(Number(tick) * 60))
     expect(ticks.sort((a, b) => a - b)).toEqual([10, 20, 30])
+    await Promise.all(apps.map(({ app }) => app.close()))
   })
 })
