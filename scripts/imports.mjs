@@ -29,6 +29,7 @@ const rooms = [
   { folder: 'src/otel/', may: ['src/', '@opentelemetry/api'] },
   // The one room of the core that only Node enters.
   { folder: 'src/cli/', may: ['src/', 'adapters/memory/', 'adapters/redis/', 'node:', 'yaml', computed] },
+  { folder: 'src/cron/', may: ['src/', 'croner'] },
   { folder: 'src/', may: ['mitt'] },
   { folder: 'adapters/memory/', may: contract },
   { folder: 'adapters/indexeddb/', may: [...contract, 'idb'] },

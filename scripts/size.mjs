@@ -1,4 +1,5 @@
-// What Quayside adds to a page: bundled with its dependencies, minified, compressed with Brotli.
+// What Quayside adds to a page: bundled with its dependencies, minified, compressed with Brotli. Code that is imported
+// dynamically, periodic jobs so far, is a file of its own that a page loads when it first needs it, and does not count.
 // npm run size -- --json answers programs, npm run size -- --write brings the table in README.md up to date.
 
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -13,20 +14,22 @@ const bundles = [
   {
     name: 'core + memory',
     code: `export { Quayside } from 'quayside'; export { memoryStorage } from 'quayside/memory'`,
-    budgetKiB: 25,
+    budgetKiB: 25.5,
   },
   {
     name: 'core + IndexedDB',
     code: `export { Quayside } from 'quayside'; export { indexedDBStorage } from 'quayside/indexeddb'`,
-    budgetKiB: 32,
+    budgetKiB: 32.5,
   },
-  { name: '`quayside/client`', code: `export { Quayside } from 'quayside/client'`, budgetKiB: 8.6 },
+  { name: '`quayside/client`', code: `export { Quayside } from 'quayside/client'`, budgetKiB: 8.8 },
   {
     name: '`quayside/client` + IndexedDB',
     code: `export { Quayside } from 'quayside/client'; export { indexedDBStorage } from 'quayside/indexeddb'`,
-    budgetKiB: 20.5,
+    budgetKiB: 20.8,
   },
 ]
+
+const preloader = 'vite/preload-helper.js'
 
 /** @typedef {{ name: string, minifiedKiB: number, brotliKiB: number, budgetKiB: number }} Size */
 
@@ -77,19 +80,42 @@ async function bundle(code) {
     plugins: [
       {
         name: 'entry',
+        enforce: 'pre',
         resolveId: (_, importer) => (importer === undefined ? entry : undefined),
-        load: (id) => (id === entry ? code : undefined),
+        // Vite's own loader of what is imported dynamically is on the page once, whoever imports.
+        load: (id) =>
+          id === entry ? code : id.endsWith(preloader) ? 'export const __vitePreload = (load) => load()' : undefined,
       },
     ],
     build: {
       write: false,
       target: 'es2022',
       modulePreload: false,
-      rolldownOptions: { input: 'entry', preserveEntrySignatures: 'strict' },
+      rolldownOptions: { input: 'entry', preserveEntrySignatures: 'allow-extension' },
     },
   })
   if (!('output' in result)) throw new Error('Vite did not answer with one bundle')
-  return result.output.map((file) => (file.type === 'chunk' ? file.code : '')).join('')
+  const chunks = result.output.flatMap((file) => (file.type === 'chunk' ? [file] : []))
+  return loaded(
+    chunks.find(({ isEntry }) => isEntry),
+    chunks,
+  )
+    .map(({ code }) => code)
+    .join('')
+}
+
+/**
+ * A file and all that it imports, before any of it runs.
+ * @template {{ fileName: string, imports: string[] }} Chunk
+ * @param {Chunk | undefined} entry
+ * @param {Chunk[]} chunks
+ */
+function loaded(entry, chunks) {
+  const found = new Set(entry ? [entry] : [])
+  for (const { imports } of found) {
+    for (const chunk of chunks) if (imports.includes(chunk.fileName)) found.add(chunk)
+  }
+  return [...found]
 }
 
 /** @param {Size[]} sizes */

@@ -110,6 +110,8 @@ export class App {
       deathHandlers: this.#deathHandlers,
       workers: new Set(),
       known: new KnownJids(),
+      namespace: options.namespace ?? '',
+      periodic: undefined,
       stamp: options.storage.timestamps === 'milliseconds' ? toMilliseconds : toSeconds,
       dead: { max: options.deadSet?.max ?? 10_000, forMs: toMs(options.deadSet?.for ?? '180d', 'deadSet.for') },
     })
@@ -191,9 +193,8 @@ export class App {
 
   async #connect(): Promise<Storage> {
     this.assertOpen()
-    const { storage, namespace = '' } = this.#options
-    const { logger, dead } = this.#context
-    const opened = await storage({ clock: this.#clock, logger, namespace, dead })
+    const { logger, dead, namespace } = this.#context
+    const opened = await this.#options.storage({ clock: this.#clock, logger, namespace, dead })
     if (!this.#closed) this.#opened = opened
     return opened
   }

@@ -41,6 +41,14 @@ export class Client {
     return this.#store(this.#draftOf(payload))
   }
 
+  /**
+   * As `push`, but once for each mark: if a job was stored under it in the last `forMs` milliseconds, nothing is stored,
+   * and the answer is that job's jid. For periodic jobs.
+   */
+  async pushOnce(payload: PushPayload, mark: { readonly key: string; readonly forMs: number }): Promise<string | null> {
+    return this.#store({ ...this.#draftOf(payload), unique: mark, isMarked: true, onConflict: 'jid' })
+  }
+
   /** Enqueues one job. For `Job.performAsync` and its family. */
   enqueue(plan: Plan, args: unknown[]): Promise<string | null> {
     try {
@@ -129,13 +137,14 @@ export class Client {
   /** What the middleware made of a draft; undefined when one of them stopped it. */
   async #throughMiddleware(draft: Draft): Promise<Draft | undefined> {
     if (!this.#hasMiddleware) return draft
-    const { unique, delayMs, draftedAt, chosen, onConflict, durability } = draft
+    const { unique, isMarked, delayMs, draftedAt, chosen, onConflict, durability } = draft
     const payload = payloadOf(draft)
     const push = { payload, delayMs: Math.max(0, delayMs), app: this.#context.app }
     const isAdmitted = await this.#context.clientMiddleware.run(push, async () => {})
-    return isAdmitted
-      ? draftPayload(payload, { delayMs, draftedAt, chosen, onConflict, durability, uniqueMs: unique?.forMs })
-      : undefined
+    if (!isAdmitted) return undefined
+    const uniqueMs = isMarked ? undefined : unique?.forMs
+    const admitted = draftPayload(payload, { delayMs, draftedAt, chosen, onConflict, durability, uniqueMs })
+    return isMarked && unique ? { ...admitted, unique, isMarked } : admitted
   }
 
   get #hasMiddleware(): boolean {

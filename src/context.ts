@@ -1,5 +1,6 @@
 import type { App } from './app.ts'
 import type { Clock } from './clock.ts'
+import type { Periodic } from './cron/periodic.ts'
 import type { Draft } from './draft.ts'
 import { OptionError } from './errors.ts'
 import type { EventBus } from './events.ts'
@@ -46,6 +47,9 @@ export interface Context {
   readonly known: KnownJids
   /** How instants are written into payloads. */
   readonly stamp: Stamp
+  readonly namespace: string
+  /** Once `app.cron` was called: only then is its code loaded. */
+  periodic: Periodic | undefined
   /** The limits of the dead set. */
   readonly dead: StorageSettings['dead']
   storage(): Storage | Promise<Storage>

@@ -10,6 +10,8 @@ import type { Entry } from './storage.ts'
 export interface Draft extends Entry {
   /** What the caller hears when another job holds the unique lock: nothing, or that job's jid. */
   readonly onConflict: 'null' | 'jid'
+  /** True when `unique` is no lock of the job's own but a mark beside it, which ends only with its time. */
+  readonly isMarked?: true
   /** By the monotonic clock: delays run from then on. */
   readonly draftedAt: number
 }

@@ -2,6 +2,9 @@ export type { AppOptions, ArgumentsNotJson, DeadSetOptions } from './app.ts'
 export type { Client, PushPayload } from './client.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { DeathHandler, ErrorHandler, Push } from './context.ts'
+export type { Cron, CronState } from './cron/cron.ts'
+export type { ClassEntry, CronEntries, CronEntry, CronOptions, JobEntry } from './cron/entry.ts'
+export type { CronListOptions } from './cron/open.ts'
 export type { Duration, DurationParts } from './duration.ts'
 export {
   ArgumentError,

@@ -107,6 +107,11 @@ export class Enqueuer<Args extends unknown[]> {
     this.#plan = planOf(job, options)
   }
 
+  /** What its enqueues have in common. */
+  get plan(): Plan {
+    return this.#plan
+  }
+
   /** The same job with other options for this enqueue. */
   set(options: EnqueueOptions): Enqueuer<Args> {
     checkEnqueueOptions(`${this.#job}.set()`, options)

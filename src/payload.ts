@@ -42,6 +42,8 @@ export interface Payload {
   waiting_for?: 'network'
   /** How often each rule of `retryOn` has been used, by its error's name. Active Job's name and idea. */
   exception_executions?: Record<string, number>
+  /** Of which periodic entry it is, and (when no hand enqueued it) of which of its ticks, in ISO 8601. Ours. */
+  cron?: { readonly name: string; readonly at?: string }
   [field: string]: unknown
 }
 

@@ -1,5 +1,8 @@
 import { App, type AppOptions } from './app.ts'
 import { type Context, contextOf } from './context.ts'
+import type { Cron } from './cron/cron.ts'
+import type { CronEntries } from './cron/entry.ts'
+import type { CronListOptions } from './cron/open.ts'
 import { OptionError } from './errors.ts'
 import { DeadSet, TimedSet } from './inspect/job-set.ts'
 import { Queue } from './inspect/queue.ts'
@@ -65,6 +68,19 @@ export class Quayside extends App {
     })
     worker.start()
     return worker
+  }
+
+  /**
+   * Lists the periodic jobs of this app, which tick while one of its workers runs: a worker that starts makes what is
+   * stored follow the list. Without entries the list stays as it is. Answers the handle of all that are stored. Rejects
+   * with OptionError, or ArgumentError, naming the entry. Its code is loaded when this is first called.
+   */
+  async cron<All extends Record<string, unknown[]>>(
+    entries?: CronEntries<All>,
+    options: CronListOptions = {},
+  ): Promise<Cron> {
+    const { openCron } = await import('./cron/open.ts')
+    return openCron(this.#context, entries, options)
   }
 
   /**

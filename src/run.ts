@@ -35,6 +35,13 @@ export class Run {
     return failuresOf(this.payload) + 1
   }
 
+  /** The time of the tick that enqueued the job, however late it runs; undefined for a job of no tick. */
+  get tickAt(): Date | undefined {
+    const { at } = Object(this.payload.cron) // anybody may have stored anything
+    const tickAt = new Date(typeof at === 'string' ? at : Number.NaN)
+    return Number.isNaN(tickAt.getTime()) ? undefined : tickAt
+  }
+
   /** The app that runs the job. Throws OptionError in a plain `Job.perform()`. */
   get app(): Quayside {
     if (this.context) return this.context.app as Quayside // only the whole app runs jobs

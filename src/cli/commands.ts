@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { clear } from './commands/clear.ts'
+import { cron } from './commands/cron.ts'
 import { deleteJobs } from './commands/delete.ts'
 import { doctor } from './commands/doctor.ts'
 import { enqueue } from './commands/enqueue.ts'
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   pause,
   resume,
   enqueue,
+  cron,
   generate,
   init,
 ]

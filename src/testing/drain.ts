@@ -48,8 +48,9 @@ export async function drainQueue(app: App, queue: string, options: DrainOptions 
 }
 
 /**
- * Lets time pass for an app: performs what can run, travels to each moment at which a scheduled job, a retry or a
- * timeout is due, and so on to the end. Failures go their way and throw nothing here. Answers how many runs there were.
+ * Lets time pass for an app: performs what can run, travels to each moment at which a scheduled job, a retry, a
+ * periodic job or a timeout is due, and so on to the end. Failures go their way and throw nothing here. Answers how
+ * many runs there were.
  */
 export async function advance(app: App, duration: Duration): Promise<number> {
   toMs(duration, 'advance(): the duration')
@@ -104,7 +105,7 @@ class Journey {
   async travel(): Promise<number> {
     const { clock } = this.#ground
     await this.#performAll()
-    for (let at = this.#nextStop(); at !== undefined; at = this.#nextStop()) {
+    for (let at = await this.#nextStop(); at !== undefined; at = await this.#nextStop()) {
       await clock.travelTo(at)
       await this.#performAll()
     }
@@ -113,6 +114,7 @@ class Journey {
   }
 
   async #performAll(): Promise<void> {
+    await this.#ground.tick()
     await comeToRest(this.#ground)
     for (let job = this.#next(); job; job = this.#next()) {
       const performed = await performJob(this.#ground, job)
@@ -132,9 +134,10 @@ class Journey {
   }
 
   /** The next moment at which something is due, if the journey goes so far. */
-  #nextStop(): number | undefined {
-    const { store, clock } = this.#ground
-    const at = earliest(soonest(store).first?.at, clock.nextTimerAt)
+  async #nextStop(): Promise<number | undefined> {
+    await this.#ground.tick() // a job may have changed the periodic ones
+    const { store, clock, nextTickAt } = this.#ground
+    const at = earliest(earliest(soonest(store).first?.at, clock.nextTimerAt), nextTickAt)
     const end = this.#until ?? (this.#retries && [...store.retry].some(this.#isMeant) ? Number.POSITIVE_INFINITY : 0)
     return at !== undefined && at <= end ? at : undefined
   }

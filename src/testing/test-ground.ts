@@ -1,6 +1,6 @@
 import { openStore } from '../../adapters/memory/memory-storage.ts'
 import { Store } from '../../adapters/memory/store.ts'
-import type { Context, Ground } from '../context.ts'
+import { type Context, contextOf, type Ground } from '../context.ts'
 import type { Draft } from '../draft.ts'
 import type { Exchange, Exchanged, Storage } from '../storage.ts'
 import { VirtualClock } from './virtual-clock.ts'
@@ -18,6 +18,7 @@ export class TestGround implements Ground {
   readonly #storage: Storage
   /** Pushes that are under way, by jid. A test that did not await them shall see them all the same. */
   readonly #pending = new Map<string, { readonly draft: Draft; readonly stored: Promise<unknown> }>()
+  #nextTickAt: number | undefined
   #requests = 0
   #running = 0
 
@@ -53,6 +54,17 @@ export class TestGround implements Ground {
 
   async onStored({ jid }: Draft): Promise<void> {
     this.#pending.delete(jid)
+  }
+
+  /** Enqueues the periodic jobs that are due: here no worker does. */
+  async tick(): Promise<void> {
+    // `app.cron` may have come after this ground: the app's own context knows.
+    this.#nextTickAt = await contextOf(this.context.app).periodic?.tick()
+  }
+
+  /** When the next periodic job ticks, as of the last `tick`. */
+  get nextTickAt(): number | undefined {
+    return this.#nextTickAt
   }
 
   /** Resolves when all pushes that were made are stored, or refused. */

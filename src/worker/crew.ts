@@ -40,6 +40,7 @@ export class Crew {
     const promoting = service(promoter(storage))
     const recovering = service(recoverer(storage, worker, context.logger))
     const lookAgain = () => {
+      context.periodic?.wake()
       promoting.wake()
       recovering.wake()
     }
@@ -85,7 +86,7 @@ export class Crew {
   /** Ends the loops of a quiet worker when all is settled; the services that keep the lease end last. */
   async stop(): Promise<void> {
     await Promise.all(this.capsules.map((capsule) => capsule.stop()))
-    await Promise.all(this.#services.map((service) => service.stop()))
+    await Promise.all([...this.#services.map((service) => service.stop()), this.#station.context.periodic?.rest()])
   }
 
   /** Ends what waits for a storage that does not answer. */

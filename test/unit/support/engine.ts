@@ -45,6 +45,8 @@ export function engine(specs: Readonly<Record<string, Spec>> = {}) {
     known: new KnownJids(),
     dead: { max: 100, forMs: 1_000 },
     stamp: toSeconds,
+    namespace: '',
+    periodic: undefined,
     storage,
   }
   const context: Context = { ...rest, clock, logger, events, jobs, workerMiddleware, ground: { clock, storage } }
