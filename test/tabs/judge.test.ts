@@ -3,12 +3,12 @@ import { type Fate, judge } from './judge.ts'
 import type { Note } from './orders.ts'
 
 /** `'1 a begun'`: at one o'clock, page a notes that its run began. */
-function verdictOn(story: string, fates: Record<string, Fate> = {}, dead: string[] = []) {
+function verdictOn(story: string, fates: Record<string, Fate> = {}, dead: string[] = [], kept = ['job']) {
   const notes = story.split(', ').map((told): Note => {
     const [at, who = '', what] = told.split(' ')
     return { at: Number(at), who, what: what as Note['what'], id: 'job' }
   })
-  return judge(notes, new Map(Object.entries(fates)), dead)
+  return judge(notes, new Map(Object.entries(fates)), { dead, kept })
 }
 
 const fine = { lost: [], overlapping: [], unexplained: [] }
@@ -17,6 +17,11 @@ test('a job that was stored has to be performed, or dead', () => {
   expect(verdictOn('1 a stored, 2 b begun, 3 b ended')).toMatchObject({ ...fine, stored: 1, performed: 1 })
   expect(verdictOn('1 a stored, 2 b begun')).toMatchObject({ ...fine, lost: ['job: 1 a stored, 2 b begun'] })
   expect(verdictOn('1 a stored, 2 b begun', {}, ['job'])).toMatchObject({ ...fine, dead: 1 })
+})
+
+test('what the browser has forgotten as a whole is no loss of the library', () => {
+  expect(verdictOn('1 a stored', {}, [], [])).toMatchObject({ ...fine, forgotten: 1 })
+  expect(verdictOn('1 a stored, 2 a begun, 3 a ended', {}, [], [])).toMatchObject({ ...fine, forgotten: 0 })
 })
 
 test('a run that begins while another goes on overlaps, but for pages that are gone or frozen', () => {

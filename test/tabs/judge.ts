@@ -20,6 +20,8 @@ export interface Verdict {
   readonly dead: number
   /** Acknowledged, never performed, and not dead. */
   readonly lost: readonly string[]
+  /** The same, but the browser has forgotten what a plain database had committed after the acknowledgement, too. */
+  readonly forgotten: number
   /** Two runs at a time, and the page of the first neither gone nor frozen. */
   readonly overlapping: readonly string[]
   /** Performed again, although nothing had happened to the page that performed it. */
@@ -35,8 +37,16 @@ interface Run {
   isAborted: boolean
 }
 
+/** What the browser keeps at the end. */
+export interface Left {
+  /** Ids of jobs in the dead set. */
+  readonly dead: readonly string[]
+  /** Ids of acknowledged jobs that a plain database still has. */
+  readonly kept: readonly string[]
+}
+
 /** Judges when no job waits or runs any more. */
-export function judge(notes: readonly Note[], fates: ReadonlyMap<string, Fate>, dead: readonly string[]): Verdict {
+export function judge(notes: readonly Note[], fates: ReadonlyMap<string, Fate>, { dead, kept }: Left): Verdict {
   const jobs = [...byId(notes)].map(([id, notes]) => {
     return { id, notes, runs: runsOf(notes), was: (what: Note['what']) => notes.some((note) => note.what === what) }
   })
@@ -52,13 +62,16 @@ export function judge(notes: readonly Note[], fates: ReadonlyMap<string, Fate>, 
     !isGone(first, next.begunAt) && !isGone(next, next.begunAt) && !wasRobbed(first, next)
   const isUnexplained = (run: Run, next: Run | undefined) =>
     next !== undefined && !run.isFailed && !run.isAborted && !isGone(run, next.begunAt) && !wasRobbed(run, next)
+  const isMissing = ({ id, was }: Job) => was('stored') && !was('ended') && !dead.includes(id)
+  const known = new Set(kept)
   return {
     stored: jobs.filter(({ was }) => was('stored')).length,
     performed: jobs.filter(({ was }) => was('ended')).length,
     performedAgain: jobs.filter(({ runs }) => runs.filter(({ isFailed }) => !isFailed).length > 1).length,
     robbed: pairs.filter(([first, next]) => wasRobbed(first, next)).length,
     dead: dead.length,
-    lost: stories(({ id, was }) => was('stored') && !was('ended') && !dead.includes(id)),
+    lost: stories((job) => isMissing(job) && known.has(job.id)),
+    forgotten: jobs.filter((job) => isMissing(job) && !known.has(job.id)).length,
     overlapping: stories(({ runs }) => concurrent(runs).some(isOverlap)),
     unexplained: stories(({ runs }) => runs.some((run, index) => isUnexplained(run, runs[index + 1]))),
   }

@@ -56,6 +56,8 @@ export interface Program {
   sends(): number
   /** How many jobs wait, are due later, or run. */
   unfinished(): Promise<number>
+  /** The ids of acknowledged jobs that a plain database of the same page still has. */
+  kept(): Promise<string[]>
   /** The ids of jobs in the dead set. */
   dead(): Promise<string[]>
   /** The lifecycle of the page: 'freeze' and 'resume', as the browser told them. */

@@ -103,7 +103,8 @@ export class Scene {
   /** Waits until no job waits or runs any more, and judges. */
   async judge(tab: Tab): Promise<Verdict> {
     await eventually('all jobs are done', async () => (await tab.call('unfinished')) === 0, 60_000)
-    return judge(this.site.notes, this.#fates, await tab.call('dead'))
+    const [dead, kept] = await Promise.all([tab.call('dead'), tab.call('kept')])
+    return judge(this.site.notes, this.#fates, { dead, kept })
   }
 
   #address(tab: string): string {

@@ -26,10 +26,11 @@ test.for(cases)(
       await scene.browser.start()
     }
     const verdict = await scene.judge(await scene.tab())
-    const { stored, performedAgain, dead } = verdict
+    const { stored, performedAgain, dead, forgotten } = verdict
     console.log(
       `${KILLS} browsers killed, ${durability}, tabs: ${mode}: ${stored} jobs acknowledged, ` +
-        `${verdict.lost.length} lost, ${performedAgain} performed twice, ${dead} dead after three recoveries`,
+        `${verdict.lost.length} lost, ${forgotten} forgotten by the browser with all that it had, ` +
+        `${performedAgain} performed twice, ${dead} dead after three recoveries`,
     )
     expectFaultless(verdict)
     expect(stored).toBeGreaterThan(10 * KILLS)

@@ -4,6 +4,7 @@ import { type Logger, Quayside, type StorageUnavailableError } from 'quayside'
 import { indexedDBStorage } from 'quayside/indexeddb'
 import type { Enqueue, Order, PageOrders, Program, Refusal, Word } from '../orders.ts'
 import { chainTimers } from './chained-timers.ts'
+import { keep, kept } from './control.ts'
 
 const orders: PageOrders = JSON.parse(new URLSearchParams(location.search).get('orders') ?? '')
 const who = document.documentElement.id
@@ -81,6 +82,8 @@ function hold(until: 'aborted' | 'released' | 'resumed', signal: AbortSignal): P
 
 async function enqueue({ wait, ...order }: Enqueue): Promise<void> {
   await (wait ? Work.performIn(wait, order) : Work.performAsync(order))
+  // After it: what the browser has of this, it has to have of the job.
+  await keep(order.id, orders.storage?.durability ?? 'relaxed')
   await tell('stored', order.id)
 }
 
@@ -88,7 +91,9 @@ async function enqueue({ wait, ...order }: Enqueue): Promise<void> {
 const MIX: readonly Omit<Enqueue, 'id'>[] = [{}, { ms: 20 }, {}, { fails: 1 }, { ms: 300 }, { wait: '300ms' }]
 
 async function produce(prefix: string): Promise<void> {
-  for (let n = 0; ; n++) await enqueue({ ...MIX[n % MIX.length], id: `${prefix}-${n}` })
+  for (let n = 0; ; n++) {
+    await enqueue({ ...MIX[n % MIX.length], id: `${prefix}-${n}` })
+  }
 }
 
 const program: Program = {
@@ -122,6 +127,7 @@ const program: Program = {
     const { enqueued, scheduled, retry, running } = await app.stats()
     return enqueued + scheduled + retry + running
   },
+  kept,
   async dead() {
     const { jobs } = await app.dead.page({ limit: 1_000 })
     return jobs.map(({ args: [order] }) => (order as Order).id)
