@@ -21,6 +21,8 @@ const contract = [
  */
 const rooms = [
   { folder: 'src/testing/', may: ['src/', 'adapters/memory/', 'vitest'] },
+  { folder: 'src/dashboard/node.ts', may: ['src/dashboard/', 'node:http'] },
+  { folder: 'src/dashboard/', may: ['src/'] },
   { folder: 'src/', may: ['mitt'] },
   { folder: 'adapters/memory/', may: contract },
   { folder: 'adapters/indexeddb/', may: [...contract, 'idb'] },

@@ -1,0 +1,8 @@
+export type { Access, Authorization, Authorize, Permission } from './access.ts'
+export type { Audit, AuditEvent } from './audit.ts'
+export { basicAuth, type Login } from './basic-auth.ts'
+export { type Dashboard, dashboard } from './dashboard.ts'
+export type { Live } from './live.ts'
+export type { Caller } from './loopback.ts'
+export { isSensitive, type Redact } from './redact.ts'
+export type { DashboardOptions } from './settings.ts'
