@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { checkOptions, type Rules, rule, wholeNumber } from '../options.ts'
 import type { Move, Place, ScanRequest } from '../storage.ts'
+import { copyOf } from './copy.ts'
 import { StoredJob } from './stored-job.ts'
 
 export interface PageOptions {
@@ -16,6 +17,24 @@ const PAGE_OPTIONS: Rules = {
   offset: wholeNumber(0),
   limit: wholeNumber(1, 1_000),
   reverse: rule('true or false', (value) => typeof value === 'boolean'),
+}
+
+export interface SearchOptions {
+  /** Only jobs whose stored text contains this. */
+  readonly text?: string | undefined
+  /** Only the job with this jid. */
+  readonly jid?: string | undefined
+  /** How many jobs to look at. Default 500, at most 1,000. */
+  readonly limit?: number
+  /** Where an earlier search ended. */
+  readonly cursor?: string | undefined
+}
+
+const SEARCH_OPTIONS: Rules = {
+  text: rule('a string', (value) => typeof value === 'string'),
+  jid: rule('a string', (value) => typeof value === 'string'),
+  limit: wholeNumber(1, 1_000),
+  cursor: rule('the cursor of an earlier search', (value) => typeof value === 'string'),
 }
 
 /** Rows looked at in one call of the storage. */
@@ -53,6 +72,18 @@ export class StoredJobs {
     for await (const rows of this.#batches({ match: text })) yield* rows
   }
 
+  /**
+   * One step of a scan, for whoever may look at only so many: looks at up to `limit` jobs, and answers those that fit.
+   * The `cursor` leads to the next step; without one that was the end. A step may find nothing and go on all the same.
+   */
+  async search(options: SearchOptions = {}): Promise<{ jobs: StoredJob[]; cursor: string | undefined }> {
+    checkOptions('search()', options, SEARCH_OPTIONS)
+    const { text, jid, limit = BATCH, cursor } = options
+    const storage = await this.context.storage()
+    const found = await storage.scan(this.place, { match: text, jid, limit, cursor })
+    return { jobs: found.rows.map((row) => new StoredJob(row)), cursor: found.cursor }
+  }
+
   /** The job with this jid, if it is here. Looks at one after the other. */
   async find(jid: string): Promise<StoredJob | undefined> {
     for await (const [job] of this.#batches({ jid })) if (job) return job
@@ -67,6 +98,30 @@ export class StoredJobs {
     return (await storage.remove(this.place, [found.key])) === 1
   }
 
+  /** Deletes these jobs, each if it is still here; answers how many were. */
+  async deleteMany(jobs: readonly StoredJob[]): Promise<number> {
+    const storage = await this.context.storage()
+    return storage.remove(
+      this.place,
+      jobs.map(({ key }) => key),
+    )
+  }
+
+  /**
+   * Enqueues a copy of a job, with a jid of its own and without what became of the first: failures, locks, an end of its
+   * time. `args` is the text of other arguments, a JSON array; it is stored as it is written, so that numbers of any
+   * size stay exact. Client middleware does not see it: it has seen the first. Answers the jid of the copy. Rejects with
+   * MalformedPayloadError for bytes that are no job, ArgumentError for arguments that cannot be stored.
+   */
+  async copy(job: StoredJob, options: { readonly args?: string } = {}): Promise<string> {
+    const { clock, stamp } = this.context
+    const jid = clock.id()
+    const { queue, text } = copyOf(job.text, { jid, stampedAt: stamp(clock.now()), args: options.args })
+    const storage = await this.context.storage()
+    await storage.push([{ jid, queue, text, delayMs: 0 }], { client: clock.id(), number: 1 })
+    return jid
+  }
+
   /** Deletes all; answers how many. */
   async clear(): Promise<number> {
     return (await this.context.storage()).clear(this.place)
@@ -79,6 +134,12 @@ export class StoredJobs {
     const storage = await this.context.storage()
     const [isMoved] = await storage.move(this.place, [moveOf(found)])
     return isMoved ? found : undefined
+  }
+
+  /** Moves these jobs, each if it is still here; answers how many were. */
+  protected async moveMany(jobs: readonly StoredJob[], moveOf: (job: StoredJob) => Move): Promise<number> {
+    const storage = await this.context.storage()
+    return (await storage.move(this.place, jobs.map(moveOf))).filter(Boolean).length
   }
 
   /** Moves every job that is here now, some at a time; answers how many. Those that come back meanwhile stay. */
