@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Quayside } from '../quayside.ts'
+import type { Bulks } from './bulk.ts'
 import type { Settings } from './settings.ts'
 
 /** What one dashboard has, whoever asks. */
@@ -7,4 +8,5 @@ export interface Desk {
   readonly app: Quayside
   readonly context: Context
   readonly settings: Settings
+  readonly bulks: Bulks
 }

@@ -32,6 +32,11 @@ export function matching(pattern: RegExp, expected: string): Parameter<string> {
   return { expected, read: ([value]) => (value !== undefined && pattern.test(value) ? value : undefined) }
 }
 
+/** One of these, and nothing else. */
+export function oneOf<const T extends string>(...allowed: readonly T[]): Parameter<T> {
+  return { expected: allowed.join(', '), read: ([value]) => allowed.find((each) => each === value) }
+}
+
 /** One of these; the first when it is not there. */
 export function choice<const T extends string>(...allowed: readonly [T, ...T[]]): Parameter<T> {
   const read = ([value = allowed[0]]: readonly string[]) => allowed.find((each) => each === value)

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Quayside } from '../quayside.ts'
 import type { Visitor } from './access.ts'
+import type { Bulks } from './bulk.ts'
 import type { Locale } from './locale.ts'
 import type { Caller } from './loopback.ts'
 import type { Settings } from './settings.ts'
@@ -10,6 +11,7 @@ import type { Urls } from './urls.ts'
 export interface Visit {
   readonly app: Quayside
   readonly clock: Clock
+  readonly bulks: Bulks
   readonly settings: Settings
   readonly visitor: Visitor
   readonly caller: Caller

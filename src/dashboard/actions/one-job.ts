@@ -1,0 +1,45 @@
+import { ArgumentError } from '../../errors.ts'
+import { findJob } from '../look.ts'
+import { aJob, jobPage } from '../pages/job.ts'
+import { problemPage } from '../pages/problem.ts'
+import { oneOf, text, whole } from '../parameters.ts'
+import { ofBoth, ofSet } from '../place.ts'
+import { respondHtml } from '../respond.ts'
+import type { Route } from '../route.ts'
+
+/** Makes a job due so long from now. */
+const reschedule: Route = ofSet({
+  method: 'POST',
+  path: '/reschedule',
+  may: 'reschedule',
+  takes: { ...aJob, amount: whole(0, 100_000, 0), unit: oneOf('m', 'h', 'd') },
+  async answer(visit, place, { id, jid, page, amount, unit }) {
+    const job = place.is === 'retries' || place.is === 'scheduled' ? await findJob(place, id, jid, page) : undefined
+    if (!job || place.is === 'dead' || place.is === 'queue') return respondHtml(problemPage(visit, 'notFound'), 404)
+    const isMoved = await place.jobs.reschedule(job, `${amount}${unit}`)
+    const about = { place: place.path, jids: [job.jid], in: `${amount}${unit}` }
+    return { done: 'done_rescheduled', count: isMoved ? 1 : 0, about, goTo: visit.urls.to(place.path) }
+  },
+})
+
+/** Enqueues a copy of a job, with other arguments if some came. */
+const copy: readonly Route[] = ofBoth({
+  method: 'POST',
+  path: '/copy',
+  may: 'enqueue',
+  takes: { ...aJob, args: text(200_000) },
+  async answer(visit, place, { id, jid, page, args }) {
+    const job = await findJob(place, id, jid, page)
+    if (!job?.payload) return respondHtml(problemPage(visit, 'notFound'), 404)
+    try {
+      const copied = await place.jobs.copy(job, args ? { args } : {})
+      const about = { place: place.path, jids: [job.jid], copy: copied, isEdited: args !== '' }
+      return { done: 'done_copied', count: 1, about, goTo: visit.urls.to(place.path) }
+    } catch (error) {
+      if (!(error instanceof ArgumentError)) throw error
+      return jobPage(visit, place, job, page, { typed: args, complaint: error.message })
+    }
+  },
+})
+
+export const oneJobActions: readonly Route[] = [reschedule, ...copy]

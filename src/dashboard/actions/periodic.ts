@@ -1,0 +1,25 @@
+import { type Cron, cronOf } from '../cron.ts'
+import { problemPage } from '../pages/problem.ts'
+import { matching } from '../parameters.ts'
+import { respondHtml } from '../respond.ts'
+import { type DoneMessage, type Route, route } from '../route.ts'
+
+const acting = (action: 'run' | 'pause' | 'resume', done: DoneMessage): Route =>
+  route({
+    method: 'POST',
+    path: `/periodic/${action}`,
+    may: 'periodic',
+    takes: { name: matching(/^.{1,300}$/s, 'the name of a periodic job') },
+    async answer(visit, { name }) {
+      const cron: Cron | undefined = await cronOf(visit.app)
+      if (!cron) return respondHtml(problemPage(visit, 'notFound'), 404)
+      const isDone = await cron[action](name)
+      return { done, count: isDone ? 1 : 0, about: { periodic: name }, goTo: visit.urls.to('/periodic') }
+    },
+  })
+
+export const periodicActions: readonly Route[] = [
+  acting('run', 'done_ran'),
+  acting('pause', 'done_pausedPeriodic'),
+  acting('resume', 'done_resumedPeriodic'),
+]
