@@ -47,12 +47,15 @@ export class Bulks {
     return this.#bulks.get(id)
   }
 
-  running(path: string): Bulk | undefined {
-    return [...this.#bulks.values()].find(({ place, state }) => place.path === path && state === 'running')
-  }
-
-  /** Begins, and answers at once. `over` resolves when it ends, however it ends. */
-  start(order: BulkOrder): { readonly bulk: Bulk; readonly over: Promise<void> } {
+  /**
+   * Begins, and answers at once; `over` resolves when it ends, however it ends. Without `over` the bulk action is another
+   * one that was begun before and goes through that place still.
+   */
+  start(order: BulkOrder): { readonly bulk: Bulk; readonly over?: Promise<void> } {
+    const running = [...this.#bulks.values()].find(({ place, state }) => {
+      return place.path === order.place.path && state === 'running'
+    })
+    if (running) return { bulk: running }
     const { clock } = this.#context
     const bulk: Bulk = { ...order, id: clock.id(), startedAt: clock.now(), state: 'running', looked: 0, changed: 0 }
     this.#bulks.set(bulk.id, bulk)
@@ -82,7 +85,7 @@ export class Bulks {
     const { place, action, filter, redact, startedAt } = bulk
     const { jobs, cursor } = await place.jobs.search({ text: textToMatch(filter), limit: STEP, cursor: from })
     // One that was done and is back already is left alone: this must end, and nobody asked for it twice.
-    const asked = jobs.filter((job) => enteredAt(job) <= startedAt && fits(job, filter, redact))
+    const asked = jobs.filter((job) => enteredAt(job) <= startedAt + STAMPED_LATER_MS && fits(job, filter, redact))
     bulk.changed += await actOn(place, action, asked)
     bulk.looked = Math.min(bulk.looked + STEP, bulk.total)
     return cursor
@@ -93,6 +96,9 @@ export class Bulks {
     for (const { id } of ended.slice(0, Math.max(0, ended.length - MOST_KEPT))) this.#bulks.delete(id)
   }
 }
+
+/** A whole second is stored as one millisecond later: see `toSeconds`. */
+const STAMPED_LATER_MS = 1
 
 /** When a job came to where it is, as far as its payload tells. */
 function enteredAt({ payload }: StoredJob): number {

@@ -2,7 +2,7 @@ import type { DeadSet, TimedSet } from '../inspect/job-set.ts'
 import type { StoredJobs } from '../inspect/stored-jobs.ts'
 import type { Quayside } from '../quayside.ts'
 import type { Permission } from './access.ts'
-import { type Given, matching, oneOf, type Parameter, type Parameters } from './parameters.ts'
+import { type Given, matching, type Parameter, type Parameters } from './parameters.ts'
 import { type Done, type Page, type Route, route, type Section } from './route.ts'
 import { at } from './urls.ts'
 import type { Visit } from './visit.ts'
@@ -51,17 +51,19 @@ interface PlaceRoute<P extends Parameters> extends Pick<Route, 'method'> {
   readonly answer: (visit: Visit, place: ShownPlace, given: Given<P>) => Promise<Page | Done | Response>
 }
 
-/** The same for a set. */
-export function ofSet<P extends Parameters>({ path, takes, answer, ...rest }: PlaceRoute<P>): Route {
-  return route({
-    ...rest,
-    path: `/:set${path}`,
-    takes: { ...takes, set: oneOf('retries', 'scheduled', 'dead') },
-    answer: (visit, given) => answer(visit, setOf(visit.app, given.set as never), given as unknown as Given<P>),
-  })
-}
+const SETS = ['retries', 'scheduled', 'dead'] as const
 
-/** The same for a queue. */
+/** A page or action of the sets, at the path of each. */
+export const ofSets = <P extends Parameters>({ path, answer, ...rest }: PlaceRoute<P>): readonly Route[] =>
+  SETS.map((set) => {
+    return route({
+      ...rest,
+      path: `/${set}${path}`,
+      answer: (visit, given) => answer(visit, setOf(visit.app, set), given),
+    })
+  })
+
+/** A page or action of queues. */
 export function ofQueue<P extends Parameters>({ path, takes, answer, ...rest }: PlaceRoute<P>): Route {
   return route({
     ...rest,
@@ -72,4 +74,4 @@ export function ofQueue<P extends Parameters>({ path, takes, answer, ...rest }: 
 }
 
 /** A place's page of the same kind, for sets and for queues. */
-export const ofBoth = <P extends Parameters>(made: PlaceRoute<P>): readonly Route[] => [ofQueue(made), ofSet(made)]
+export const ofBoth = <P extends Parameters>(made: PlaceRoute<P>): readonly Route[] => [ofQueue(made), ...ofSets(made)]

@@ -17,7 +17,7 @@ import { periodic } from './pages/periodic.ts'
 import { queues } from './pages/queues.ts'
 import type { Route } from './route.ts'
 
-/** All that the dashboard can be asked. The first that matches holds: those of the sets, whose paths begin with any word, come last. */
+/** All that the dashboard can be asked. The first that matches holds. */
 export const routes: readonly Route[] = [
   asset,
   live,

@@ -1,3 +1,4 @@
+import type { Duration } from '../../src/index.ts'
 import { SECOND, until } from '../engine/support/time.ts'
 import { visiting } from './visiting.ts'
 
@@ -5,7 +6,11 @@ import { visiting } from './visiting.ts'
 export async function harbour(options: Parameters<typeof visiting>[0] = {}) {
   const here = visiting(options)
   const { app, job, work, pass } = here
-  const broken = { perform: () => Promise.reject(new TypeError('no such <ship>')), backtrace: true, retryIn: () => '1h' } as const
+  const broken = {
+    perform: () => Promise.reject(new TypeError('no such <ship>')),
+    backtrace: true,
+    retryIn: () => '1h',
+  } as const
   const Load = job('Load', { queue: 'cargo', tags: ['heavy'], ...broken })
   const Sink = job('Sink', { queue: 'cargo', retry: 0, ...broken })
   let finish = () => {}

@@ -16,14 +16,14 @@ export function visiting(options: DashboardOptions = {}) {
 
   const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
     handler(new Request(ORIGIN + base + path, { headers }))
-  const post = (path: string, fields: Fields = {}, headers: Record<string, string> = {}): Promise<Response> =>
-    handler(
-      new Request(ORIGIN + base + path, {
-        method: 'POST',
-        headers: { 'sec-fetch-site': 'same-origin', ...headers },
-        body: formOf(fields),
-      }),
-    )
+  const posting = (path: string, fields: Fields = {}, headers: Record<string, string> = {}): Request =>
+    new Request(ORIGIN + base + path, {
+      method: 'POST',
+      headers: { 'sec-fetch-site': 'same-origin', ...headers },
+      body: formOf(fields),
+    })
+  const post = (path: string, fields?: Fields, headers?: Record<string, string>): Promise<Response> =>
+    handler(posting(path, fields, headers))
   /** A page, read as a browser reads it. */
   const see = async (path: string, headers?: Record<string, string>) => documentOf(await get(path, headers))
   /** What a form leads to: the page behind the redirect. */
@@ -32,7 +32,7 @@ export function visiting(options: DashboardOptions = {}) {
     const to = answer.headers.get('location')
     return to === null ? documentOf(answer) : documentOf(await handler(new Request(ORIGIN + to)))
   }
-  return { ...here, handler, get, post, see, submit }
+  return { ...here, handler, get, post, posting, see, submit }
 }
 
 export function formOf(fields: Fields): URLSearchParams {

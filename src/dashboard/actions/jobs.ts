@@ -5,7 +5,7 @@ import { titleOf } from '../pages/jobs.ts'
 import { choice, type Given, matching, several, text, whole } from '../parameters.ts'
 import { ask } from '../parts/ask.ts'
 import { LONGEST_CURSOR } from '../parts/filter-form.ts'
-import { ofBoth, ofSet, type ShownPlace } from '../place.ts'
+import { ofBoth, ofSets, type ShownPlace } from '../place.ts'
 import type { Done, Page, Route } from '../route.ts'
 import type { Visit } from '../visit.ts'
 
@@ -25,8 +25,8 @@ const takes = {
 /** Retry, kill and delete: for what was selected, and for all that match. */
 export const jobActions: readonly Route[] = [
   ...ofBoth({ method: 'POST', path: '/delete', may: 'delete', takes, answer: doing('delete') }),
-  ofSet({ method: 'POST', path: '/retry', may: 'retry', takes, answer: doing('retry') }),
-  ofSet({ method: 'POST', path: '/kill', may: 'kill', takes, answer: doing('kill') }),
+  ...ofSets({ method: 'POST', path: '/retry', may: 'retry', takes, answer: doing('retry') }),
+  ...ofSets({ method: 'POST', path: '/kill', may: 'kill', takes, answer: doing('kill') }),
 ]
 
 function doing(
@@ -95,25 +95,13 @@ async function doToAll(
       back: urls.to(place.path, { ...filter }),
     })
   }
-  const running = bulks.running(place.path)
-  const goTo = (id: string) => urls.to(`/bulk/${id}`)
-  if (running)
-    return {
-      done: 'done_bulkRuns',
-      count: running.changed,
-      about: { place: place.path, bulk: running.id },
-      goTo: goTo(running.id),
-    }
   const total = await place.jobs.size()
   const { bulk, over } = bulks.start({ place, action, filter, redact: settings.redact, total })
+  const goTo = urls.to(`/bulk/${bulk.id}`)
+  const about = { place: place.path, action, filter: Object.fromEntries(fieldsOf({ ...filter })), bulk: bulk.id }
+  if (!over) return { done: 'done_bulkRuns', count: bulk.changed, about, goTo }
   caller.waitUntil?.(over)
-  const given = Object.fromEntries(fieldsOf({ ...filter }))
-  return {
-    done: 'done_bulkStarted',
-    count: total,
-    about: { place: place.path, action, filter: given, bulk: bulk.id },
-    goTo: goTo(bulk.id),
-  }
+  return { done: 'done_bulkStarted', count: total, about, goTo }
 }
 
 const fieldsOf = (given: Readonly<Record<string, string | number>>): (readonly [string, string | number])[] =>

@@ -3,12 +3,12 @@ import { findJob } from '../look.ts'
 import { aJob, jobPage } from '../pages/job.ts'
 import { problemPage } from '../pages/problem.ts'
 import { oneOf, text, whole } from '../parameters.ts'
-import { ofBoth, ofSet } from '../place.ts'
+import { ofBoth, ofSets } from '../place.ts'
 import { respondHtml } from '../respond.ts'
 import type { Route } from '../route.ts'
 
 /** Makes a job due so long from now. */
-const reschedule: Route = ofSet({
+const reschedule: readonly Route[] = ofSets({
   method: 'POST',
   path: '/reschedule',
   may: 'reschedule',
@@ -42,4 +42,4 @@ const copy: readonly Route[] = ofBoth({
   },
 })
 
-export const oneJobActions: readonly Route[] = [reschedule, ...copy]
+export const oneJobActions: readonly Route[] = [...reschedule, ...copy]
