@@ -6,7 +6,7 @@ import type { Desk } from './desk.ts'
 import { readForm } from './form.ts'
 import { layout } from './layout.ts'
 import { type Caller, isLoopback } from './loopback.ts'
-import { closedPage, problemPage } from './pages/problem.ts'
+import { closedPage, problem } from './pages/problem.ts'
 import { readParameters } from './parameters.ts'
 import { preferencesOf } from './preferences.ts'
 import { redirect, respond, respondHtml } from './respond.ts'
@@ -38,7 +38,7 @@ async function answerOf(desk: Desk, request: Request, visit: Visit): Promise<Res
 
   const visitor = await admit(desk, request, visit.caller)
   if (visitor instanceof Response) return visitor
-  if (!visitor) return desk.settings.authorize ? problem(visit, 403, 'refused') : respondHtml(closedPage(visit), 403)
+  if (!visitor) return desk.settings.authorize ? problem(visit, 403, 'refused') : closedPage(visit)
   const known = { ...visit, visitor }
   if (matches.length === 0) return problem(known, 404, 'notFound')
   if (!match)
@@ -95,19 +95,6 @@ async function show(visit: Visit, page: Page): Promise<Response> {
   const headers: Record<string, string> = page.refresh === undefined ? {} : { refresh: String(page.refresh) }
   return respondHtml(await layout(visit, page), page.status ?? 200, headers)
 }
-
-type Problem =
-  | 'refused'
-  | 'notFound'
-  | 'crossSite'
-  | 'notAllowed'
-  | 'badForm'
-  | 'badParameter'
-  | 'unavailable'
-  | 'failed'
-
-const problem = (visit: Visit, status: number, what: Problem, detail?: { name: string; expected: string }): Response =>
-  respondHtml(problemPage(visit, what, detail), status)
 
 function methodRefused(visit: Visit, allowed: readonly string[]): Response {
   const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')

@@ -1,5 +1,5 @@
 /** A step from a value to one in it: the name of a member, or the index of an item. */
-export type Path = readonly (string | number)[]
+type Path = readonly (string | number)[]
 
 export interface PrintOptions {
   /** Whether a value is hidden. */

@@ -8,7 +8,7 @@ import type { Redact } from './redact.ts'
 export const PAGE_SIZE = 25
 
 /** The most jobs that one page looks at to find those that fit: a million would take seconds. */
-export const MOST_LOOKED = 5_000
+const MOST_LOOKED = 3_000
 const STEP = 500
 
 /** What a look at a place found. */

@@ -9,8 +9,14 @@ export function toNodeHandler(
   dashboard: Dashboard,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (incoming, outgoing) => {
-    const { remoteAddress } = incoming.socket
-    await send(await dashboard(requestOf(incoming), { remoteAddress }), outgoing)
+    try {
+      const { remoteAddress } = incoming.socket
+      await send(await dashboard(requestOf(incoming), { remoteAddress }), outgoing)
+    } catch {
+      // What no Request can be made of (the method TRACE, say), or a connection that broke: nobody else would catch it.
+      if (!outgoing.headersSent) outgoing.statusCode = 400
+      outgoing.end()
+    }
   }
 }
 
@@ -28,11 +34,10 @@ function requestOf(incoming: IncomingMessage & { originalUrl?: string; body?: un
   return new Request(address, { method, headers: made, ...(hasBody ? { body: bodyOf(incoming), duplex: 'half' } : {}) })
 }
 
-/** A host that is none must not break the address that is made from it. */
-const hostOf = (host: string | undefined): string =>
-  host !== undefined && URL.canParse(`http://${host}/`) && new URL(`http://${host}/`).pathname === '/'
-    ? host
-    : 'invalid.invalid'
+/** Whatever a client writes into its Host header, the address made of it is sound, and no loopback name by accident. */
+function hostOf(host = ''): string {
+  return /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i.test(host) && URL.canParse(`http://${host}`) ? host : 'host.invalid'
+}
 
 /** The whole of `//host/path` is a path here, and `http://host/path` (to a proxy) has one. */
 function pathOf(target: string): string {

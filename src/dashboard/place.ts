@@ -21,13 +21,13 @@ export type ShownPlace = {
 )
 
 /** Sidekiq's own order: what is due first, but who died last. */
-export function setOf(app: Quayside, is: 'retries' | 'scheduled' | 'dead'): ShownPlace {
+function setOf(app: Quayside, is: 'retries' | 'scheduled' | 'dead'): ShownPlace {
   const rest = { path: `/${is}`, section: is } as const
   if (is === 'dead') return { ...rest, is, jobs: app.dead, isNewestFirst: true }
   return { ...rest, is, jobs: app[is], isNewestFirst: false }
 }
 
-export function queueOf(app: Quayside, queue: string): ShownPlace {
+function queueOf(app: Quayside, queue: string): ShownPlace {
   return {
     is: 'queue',
     queue,
@@ -41,7 +41,7 @@ export function queueOf(app: Quayside, queue: string): ShownPlace {
 /** A queue whose name has other characters (another program can make one) has no page. */
 export const QUEUE_NAME: RegExp = /^[\w.:-]{1,128}$/
 
-export const aQueue: Parameter<string> = matching(QUEUE_NAME, 'the name of a queue')
+const aQueue: Parameter<string> = matching(QUEUE_NAME, 'the name of a queue')
 
 interface PlaceRoute<P extends Parameters> extends Pick<Route, 'method'> {
   /** Below the place. */

@@ -9,7 +9,7 @@ export async function harbour(options: Parameters<typeof visiting>[0] = {}) {
   const broken = {
     perform: () => Promise.reject(new TypeError('no such <ship>')),
     backtrace: true,
-    retryIn: () => '1h',
+    retryIn: (): Duration => '1h',
   } as const
   const Load = job('Load', { queue: 'cargo', tags: ['heavy'], ...broken })
   const Sink = job('Sink', { queue: 'cargo', retry: 0, ...broken })

@@ -35,13 +35,13 @@ export function visiting(options: DashboardOptions = {}) {
   return { ...here, handler, get, post, posting, see, submit }
 }
 
-export function formOf(fields: Fields): URLSearchParams {
+function formOf(fields: Fields): URLSearchParams {
   return new URLSearchParams(
     Object.entries(fields).flatMap(([name, value]) => [value].flat().map((each) => [name, String(each)])),
   )
 }
 
-export async function documentOf(answer: Response) {
+async function documentOf(answer: Response) {
   const window = new Window()
   onTestFinished(() => window.happyDOM.close())
   window.document.write(await answer.text())

@@ -1,10 +1,9 @@
 import { ArgumentError } from '../../errors.ts'
 import { findJob } from '../look.ts'
 import { aJob, jobPage } from '../pages/job.ts'
-import { problemPage } from '../pages/problem.ts'
+import { problem } from '../pages/problem.ts'
 import { oneOf, text, whole } from '../parameters.ts'
 import { ofBoth, ofSets } from '../place.ts'
-import { respondHtml } from '../respond.ts'
 import type { Route } from '../route.ts'
 
 /** Makes a job due so long from now. */
@@ -15,7 +14,7 @@ const reschedule: readonly Route[] = ofSets({
   takes: { ...aJob, amount: whole(0, 100_000, 0), unit: oneOf('m', 'h', 'd') },
   async answer(visit, place, { id, jid, page, amount, unit }) {
     const job = place.is === 'retries' || place.is === 'scheduled' ? await findJob(place, id, jid, page) : undefined
-    if (!job || place.is === 'dead' || place.is === 'queue') return respondHtml(problemPage(visit, 'notFound'), 404)
+    if (!job || place.is === 'dead' || place.is === 'queue') return problem(visit, 404, 'jobGone')
     const isMoved = await place.jobs.reschedule(job, `${amount}${unit}`)
     const about = { place: place.path, jids: [job.jid], in: `${amount}${unit}` }
     return { done: 'done_rescheduled', count: isMoved ? 1 : 0, about, goTo: visit.urls.to(place.path) }
@@ -30,7 +29,7 @@ const copy: readonly Route[] = ofBoth({
   takes: { ...aJob, args: text(200_000) },
   async answer(visit, place, { id, jid, page, args }) {
     const job = await findJob(place, id, jid, page)
-    if (!job?.payload) return respondHtml(problemPage(visit, 'notFound'), 404)
+    if (!job?.payload) return problem(visit, 404, 'jobGone')
     try {
       const copied = await place.jobs.copy(job, args ? { args } : {})
       const about = { place: place.path, jids: [job.jid], copy: copied, isEdited: args !== '' }

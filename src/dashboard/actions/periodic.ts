@@ -1,7 +1,6 @@
 import { type Cron, cronOf } from '../cron.ts'
-import { problemPage } from '../pages/problem.ts'
+import { problem } from '../pages/problem.ts'
 import { matching } from '../parameters.ts'
-import { respondHtml } from '../respond.ts'
 import { type DoneMessage, type Route, route } from '../route.ts'
 
 const acting = (action: 'run' | 'pause' | 'resume', done: DoneMessage): Route =>
@@ -12,7 +11,7 @@ const acting = (action: 'run' | 'pause' | 'resume', done: DoneMessage): Route =>
     takes: { name: matching(/^.{1,300}$/s, 'the name of a periodic job') },
     async answer(visit, { name }) {
       const cron: Cron | undefined = await cronOf(visit.app)
-      if (!cron) return respondHtml(problemPage(visit, 'notFound'), 404)
+      if (!cron) return problem(visit, 404, 'notFound')
       const isDone = await cron[action](name)
       return { done, count: isDone ? 1 : 0, about: { periodic: name }, goTo: visit.urls.to('/periodic') }
     },

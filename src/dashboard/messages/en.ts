@@ -206,6 +206,8 @@ export const en = {
   problem_refused: 'This app does not let you look at its jobs.',
   problemTitle_notFound: 'There is nothing here',
   problem_notFound: 'No page has this address. The job, queue or worker may be gone meanwhile.',
+  problemTitle_jobGone: 'This job is not here',
+  problem_jobGone: 'It has moved on meanwhile, or lies deeper in this list than one page may look for it.',
   problemTitle_crossSite: 'This came from elsewhere',
   problem_crossSite:
     'Nothing was changed: it could not be seen that a page of this dashboard sent the request. If a proxy changes the host, name it in the origins option.',

@@ -4,7 +4,7 @@ import { en } from './en.ts'
 export type Message = string | (Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string })
 
 /** What another language says: for each message of the English one a form of its own, with the same holes. */
-export type Messages = Readonly<Record<keyof typeof en, Message>>
+type Messages = Readonly<Record<keyof typeof en, Message>>
 
 export interface Language {
   /** As its speakers call it. */

@@ -2,11 +2,10 @@ import type { Bulk } from '../bulk.ts'
 import { type Html, html } from '../html.ts'
 import type { JobAction } from '../job-actions.ts'
 import { matching } from '../parameters.ts'
-import { respondHtml } from '../respond.ts'
 import { type Route, route } from '../route.ts'
 import type { Visit } from '../visit.ts'
 import { titleOf } from './jobs.ts'
-import { problemPage } from './problem.ts'
+import { problem } from './problem.ts'
 
 const id = matching(/^[0-9a-f]{24}$/, 'the id of a bulk action')
 
@@ -18,7 +17,7 @@ export const bulkPage: Route = route({
   takes: { id },
   answer(visit, given) {
     const bulk = visit.bulks.find(given.id)
-    if (!bulk) return respondHtml(problemPage(visit, 'notFound'), 404)
+    if (!bulk) return problem(visit, 404, 'notFound')
     return {
       title: titleOf(visit, bulk.place),
       under: bulk.place.section,
@@ -37,7 +36,7 @@ const stopping = (action: JobAction): Route =>
     takes: { id },
     answer(visit, given) {
       const bulk = visit.bulks.find(given.id)
-      if (bulk?.action !== action) return respondHtml(problemPage(visit, 'notFound'), 404)
+      if (bulk?.action !== action) return problem(visit, 404, 'notFound')
       visit.bulks.stop(bulk)
       const about = { place: bulk.place.path, bulk: bulk.id }
       return { done: 'done_bulkStopped', count: bulk.changed, about, goTo: visit.urls.to(`/bulk/${bulk.id}`) }

@@ -5,7 +5,7 @@ import { type Route, route } from '../route.ts'
 import type { Visit } from '../visit.ts'
 
 /** Jobs that are read of each set: those due soonest, and those that died last. */
-const MOST_READ = 1_000
+const MOST_READ = 500
 const MOST_GROUPS = 100
 
 /** What fails, and how often, grouped by job and error. */

@@ -9,11 +9,10 @@ import { type Parameter, text, whole } from '../parameters.ts'
 import { instant } from '../parts/instant.ts'
 import { argsShown, jobName, payloadShown } from '../payload-view.ts'
 import { ofBoth, type ShownPlace } from '../place.ts'
-import { respondHtml } from '../respond.ts'
 import type { Page, Route } from '../route.ts'
 import type { Visit } from '../visit.ts'
 import { titleOf } from './jobs.ts'
-import { problemPage } from './problem.ts'
+import { problem } from './problem.ts'
 
 /** What says which job is meant: its row, its jid in case that it has moved, and the page where it was seen. */
 export const aJob: { id: Parameter<string>; jid: Parameter<string>; page: Parameter<number> } = {
@@ -30,7 +29,7 @@ export const job: readonly Route[] = ofBoth({
   takes: aJob,
   async answer(visit, place, { id, jid, page }) {
     const found = await findJob(place, id, jid, page)
-    return found ? jobPage(visit, place, found, page) : respondHtml(problemPage(visit, 'notFound'), 404)
+    return found ? jobPage(visit, place, found, page) : problem(visit, 404, 'jobGone')
   },
 })
 

@@ -1,10 +1,12 @@
 import { type Html, html } from '../html.ts'
 import { frame } from '../layout.ts'
+import { respondHtml } from '../respond.ts'
 import type { Visit } from '../visit.ts'
 
-type Problem =
+export type Problem =
   | 'refused'
   | 'notFound'
+  | 'jobGone'
   | 'crossSite'
   | 'notAllowed'
   | 'badForm'
@@ -13,7 +15,16 @@ type Problem =
   | 'failed'
 
 /** Why there is no answer, and what to do. It tells nothing of the app: whoever is refused may read it too. */
-export function problemPage(visit: Visit, problem: Problem, detail = { name: '', expected: '' }): Html {
+export const problem = (visit: Visit, status: number, what: Problem, detail?: Detail): Response =>
+  respondHtml(problemPage(visit, what, detail), status)
+
+/** What a parameter should have been. */
+interface Detail {
+  readonly name: string
+  readonly expected: string
+}
+
+function problemPage(visit: Visit, problem: Problem, detail: Detail = { name: '', expected: '' }): Html {
   const { locale, urls } = visit
   const text = problem === 'badParameter' ? locale.t('problem_badParameter', detail) : locale.t(`problem_${problem}`)
   return frame(visit, {
@@ -30,13 +41,14 @@ dashboard(app, {
 })`
 
 /** Nobody said who may come in, and this request is not surely from this machine: how to open the dashboard. */
-export function closedPage(visit: Visit): Html {
+export function closedPage(visit: Visit): Response {
   const { locale } = visit
-  return frame(visit, {
+  const page = frame(visit, {
     title: locale.t('closedTitle'),
     body: html`<p>${locale.t('closedWhy')}</p>
 <p>${locale.rich('closedHow', { authorize: html`<code>authorize</code>` })}</p>
 <pre><code>${OPENING}</code></pre>
 <p>${locale.rich('closedLoopback', { remoteAddress: html`<code>remoteAddress</code>` })}</p>`,
   })
+  return respondHtml(page, 403)
 }
