@@ -1,3 +1,4 @@
+export { type Deploy, markDeploy } from '../inspect/deploys.ts'
 export type { Access, Authorization, Authorize, Permission } from './access.ts'
 export type { Audit, AuditEvent } from './audit.ts'
 export { basicAuth, type Login } from './basic-auth.ts'

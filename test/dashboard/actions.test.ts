@@ -67,6 +67,14 @@ describe('selected jobs', () => {
     expect(status(await here.submit('/scheduled/delete', { ...selected, sure: 'yes' }))).toBe('1 job was deleted.')
     expect(await here.app.scheduled.size()).toBe(1_500)
   })
+
+  test('are found on a page so far behind that no search would come there', async () => {
+    const here = visiting()
+    await here.job('Work').performBulk(Array.from({ length: 7_030 }, (_, index) => [index]))
+    const { job } = await select(here as never, '/queues/default?page=281', '7010')
+    const document = await here.submit('/queues/default/delete', { job, page: 281, sure: 'yes' })
+    expect(status(document)).toBe('1 job was deleted.')
+  })
 })
 
 describe('one job', () => {
@@ -174,12 +182,14 @@ describe('all that match', () => {
   test('can be stopped half way', async () => {
     const here = visiting()
     await here.job('One').performBulk(Array.from({ length: 2_000 }, () => ['x']))
-    const bulk = (await here.post('/queues/default/delete', { scope: 'all', sure: 'yes' })).headers
-      .get('location')
-      ?.split('?')[0]
-    const works = await here.post(`${bulk}/stop-delete`)
-    expect(works.status).toBe(303)
-    expect((await here.see(bulk as string)).querySelector('main')?.textContent).toContain('This was stopped.')
+    const works: Promise<unknown>[] = []
+    const answer = await here.handler(here.posting('/queues/default/delete', { scope: 'all', sure: 'yes' }), {
+      waitUntil: (work) => works.push(work),
+    })
+    const bulk = answer.headers.get('location')?.split('?')[0] as string
+    expect((await here.post(`${bulk}/stop-delete`)).status).toBe(303)
+    await Promise.all(works)
+    expect((await here.see(bulk)).querySelector('main')?.textContent).toContain('This was stopped.')
     expect(await here.app.queue('default').size()).toBeGreaterThan(0)
   })
 })

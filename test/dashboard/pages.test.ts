@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { markDeploy } from '../../src/dashboard/index.ts'
 import { harbour } from './harbour.ts'
 
 const PATHS = [
@@ -89,6 +90,15 @@ test('metrics count runs and failures of each job', async () => {
     ['Load', '2', '2'],
     ['Sink', '1', '1'],
   ])
+})
+
+test('a deploy is marked on the page of a job', async () => {
+  const { see, app } = await harbour()
+  await markDeploy(app, 'v1 <new>')
+  const document = await see('/metrics/Load')
+  expect(document.querySelector('.deploys li')?.textContent).toBe('v1 <new> now')
+  const [mark] = JSON.parse(document.querySelector('[data-marks]')?.getAttribute('data-marks') as string)
+  expect(mark).toMatchObject({ label: 'v1 <new>' })
 })
 
 test('queues show their size and who listens', async () => {

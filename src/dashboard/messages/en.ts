@@ -193,6 +193,7 @@ export const en = {
   noMetrics: 'Nothing was measured in this time.',
   lastMinutes: 'Last {span}',
   byMinute: 'By the minute',
+  deploys: 'Deploys',
   durations: 'How long runs took',
   duration: 'Duration',
   runs: 'Runs',
