@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
+import { bundled } from './scripts/bundled.mjs'
 import { find } from './scripts/ready/programs.mjs'
 
 /** What package.json exports, from the name that users import to the source that it is built from. */
@@ -65,6 +66,8 @@ const profile = join(tmpdir(), `quayside-profile-${process.pid}`)
 process.on('exit', () => rmSync(profile, { recursive: true, force: true }))
 
 export default defineConfig({
+  plugins: [bundled()],
+
   build: {
     target: 'es2022',
     minify: false,

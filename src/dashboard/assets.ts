@@ -1,6 +1,6 @@
 import { icon } from './assets/icon.ts'
-import { script } from './assets/script.ts'
-import { stylesheet } from './assets/stylesheet.ts'
+import script from './assets/script/main.ts?bundled'
+import stylesheet from './assets/style/dashboard.css?bundled'
 import { digest } from './digest.ts'
 import { matching } from './parameters.ts'
 import { respond } from './respond.ts'

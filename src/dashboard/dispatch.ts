@@ -92,8 +92,7 @@ async function finish(desk: Desk, visit: Visit, done: Done): Promise<Response> {
 }
 
 async function show(visit: Visit, page: Page): Promise<Response> {
-  const headers: Record<string, string> = page.refresh === undefined ? {} : { refresh: String(page.refresh) }
-  return respondHtml(await layout(visit, page), page.status ?? 200, headers)
+  return respondHtml(await layout(visit, page), page.status ?? 200)
 }
 
 function methodRefused(visit: Visit, allowed: readonly string[]): Response {

@@ -4,6 +4,7 @@ import { flags, type Html, html } from './html.ts'
 import { languageCodes, type PlainKey } from './locale.ts'
 import { languages } from './messages/languages.ts'
 import { doneText } from './parts/done.ts'
+import { pageWords } from './parts/page-words.ts'
 import type { Page, Section } from './route.ts'
 import type { Theme, Visit } from './visit.ts'
 
@@ -35,8 +36,8 @@ export async function layout(visit: Visit, page: Page): Promise<Html> {
 }
 
 /** A whole page around its body. Without `navigation` it tells nothing of the app. */
-export function frame(visit: Visit, { title, body }: Page, navigation?: Html): Html {
-  const { locale, theme, urls } = visit
+export function frame(visit: Visit, { title, body, refresh }: Page, navigation?: Html): Html {
+  const { clock, locale, theme, urls } = visit
   return html`<!doctype html>
 <html lang="${locale.code}" dir="${locale.dir}" data-theme="${theme}">
 <head>
@@ -47,9 +48,10 @@ export function frame(visit: Visit, { title, body }: Page, navigation?: Html): H
 <title>${locale.t('pageTitle', { title })}</title>
 <link rel="icon" href="${assetUrl(urls, 'icon.svg')}">
 <link rel="stylesheet" href="${assetUrl(urls, 'dashboard.css')}">
+${refresh !== undefined && html`<noscript><meta http-equiv="refresh" content="${refresh}"></noscript>`}
 <script type="module" src="${assetUrl(urls, 'dashboard.js')}"></script>
 </head>
-<body data-live-from="${navigation ? urls.to('/live.json') : ''}">
+<body data-live-from="${navigation ? urls.to('/live.json') : ''}" data-at="${clock.now()}" data-refresh="${refresh}" data-words="${pageWords(locale.code)}">
 <a class="skip" href="#main">${locale.t('skipToContent')}</a>
 <header>
 <a class="brand" href="${urls.to('/')}">Quayside</a>

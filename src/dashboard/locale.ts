@@ -26,6 +26,8 @@ export interface Locale {
   percent(share: number): string
   /** An instant, in UTC unless the reader's zone is known. */
   instant(atMs: number): string
+  /** The time of day of an instant: '09:30'. */
+  time(atMs: number): string
   /** A day such as '2026-01-31'. */
   day(day: string): string
   /** A length of time, by its two largest units: '3 min 20 s'. */
@@ -77,6 +79,7 @@ function makeLocale(code: string, zone: string): Locale {
     timeZone: zone,
     timeZoneName: 'short',
   })
+  const times = new Intl.DateTimeFormat(code, { timeStyle: 'short', timeZone: zone })
   const days = new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeZone: 'UTC' })
   const ago = new Intl.RelativeTimeFormat(code, { numeric: 'auto' })
   const both = new Intl.ListFormat(code, { type: 'unit', style: 'narrow' })
@@ -110,6 +113,7 @@ function makeLocale(code: string, zone: string): Locale {
     number,
     percent: (share) => percents.format(share),
     instant: (atMs) => instants.format(atMs),
+    time: (atMs) => times.format(atMs),
     day: (day) => days.format(Date.parse(day)),
     duration(ms) {
       if (ms < 1_000) return amounts.get('millisecond')?.format(Math.round(ms)) ?? ''

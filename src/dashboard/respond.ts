@@ -19,8 +19,8 @@ export function respond(body: string | null, status: number, type: string, heade
   return new Response(body, { status, headers: { ...SAFETY, 'content-type': type, ...headers } })
 }
 
-export const respondHtml = (page: Html, status: number, headers?: Headers): Response =>
-  respond(String(page), status, 'text/html; charset=utf-8', headers)
+export const respondHtml = (page: Html, status: number): Response =>
+  respond(String(page), status, 'text/html; charset=utf-8')
 
 export const respondJson = (value: unknown): Response =>
   respond(JSON.stringify(value), 200, 'application/json; charset=utf-8')

@@ -50,8 +50,8 @@ function list(visit: Visit, place: ShownPlace, found: Found, { page, from, filte
   const actions = actionsOf(place, visitor)
   const buttons = (scope: 'selected' | 'all') =>
     actions.map((action) => {
-      const address = urls.to(`${place.path}/${action}`, { scope })
-      return html`<button formaction="${address}" class="${action}">${locale.t(`${action}_${scope}`)}</button> `
+      const address = urls.to(`${place.path}/${action}`)
+      return html`<button name="scope" value="${scope}" formaction="${address}" class="${action}">${locale.t(`${action}_${scope}`)}</button> `
     })
   const context = Object.entries({ page, from, ...filter }).flatMap(([name, value]) =>
     value === '' ? [] : [html`<input type="hidden" name="${name}" value="${value}">`],

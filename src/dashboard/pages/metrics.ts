@@ -1,10 +1,9 @@
-import { type Deploy, deploysOf } from '../../inspect/deploys.ts'
-import type { MinuteMetrics } from '../../storage.ts'
+import { deploysOf } from '../../inspect/deploys.ts'
 import { type Html, html } from '../html.ts'
 import { averageMs, type JobTotals, percentileMs, totalsOf } from '../job-metrics.ts'
 import { choice, matching } from '../parameters.ts'
+import { byMinute } from '../parts/by-minute.ts'
 import { durationHistogram } from '../parts/histogram.ts'
-import { instant } from '../parts/instant.ts'
 import { type Route, route } from '../route.ts'
 import { at } from '../urls.ts'
 import type { Visit } from '../visit.ts'
@@ -52,7 +51,7 @@ export const metricsOfJob: Route = route({
       title: visit.locale.t('metricsTitle', { job }),
       under: 'metrics',
       body: html`${spans(visit, at`/metrics/${job}`, span)}
-${totals ? html`${table(visit, [totals], span)}${byMinute(visit, measured, deploys)}${durationHistogram(visit, totals.durations)}` : html`<p class="empty">${visit.locale.t('noMetrics')}</p>`}`,
+${totals ? html`${table(visit, [totals], span)}${byMinute(visit, { title: visit.locale.t('byMinute'), measured, span: Number(span), deploys })}${durationHistogram(visit, totals.durations)}` : html`<p class="empty">${visit.locale.t('noMetrics')}</p>`}`,
     }
   },
 })
@@ -93,18 +92,4 @@ function table({ locale, urls }: Visit, jobs: readonly JobTotals[], span: string
   })
   const titles = COLUMNS.map((key) => html`<th scope="col">${locale.t(key)}</th>`)
   return html`<table class="numbers"><thead><tr>${titles}</tr></thead><tbody>${rows}</tbody></table>`
-}
-
-function byMinute(visit: Visit, measured: readonly MinuteMetrics[], deploys: readonly Deploy[]): Html {
-  const { locale } = visit
-  const first = measured[0]?.at ?? 0
-  const marks = deploys.filter(({ atMs }) => atMs >= first)
-  const series = {
-    at: measured.map(({ at }) => at),
-    processed: measured.map(({ jobs }) => jobs.reduce((sum, { processed }) => sum + processed, 0)),
-    failed: measured.map(({ jobs }) => jobs.reduce((sum, { failed }) => sum + failed, 0)),
-  }
-  return html`<section aria-labelledby="by-minute"><h2 id="by-minute">${locale.t('byMinute')}</h2>
-<div data-chart="minutes" data-series="${JSON.stringify(series)}" data-label-processed="${locale.t('counter_processed')}" data-label-failed="${locale.t('counter_failed')}" data-marks="${JSON.stringify(marks)}"></div>
-${marks.length > 0 && html`<h3>${locale.t('deploys')}</h3><ul class="deploys">${marks.map(({ label, atMs }) => html`<li><span dir="auto">${label}</span> ${instant(visit, atMs)}</li>`)}</ul>`}</section>`
 }

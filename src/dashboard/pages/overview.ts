@@ -1,6 +1,7 @@
 import type { StorageStats } from '../../storage.ts'
 import { type Html, html } from '../html.ts'
 import { whole } from '../parameters.ts'
+import { byMinute } from '../parts/by-minute.ts'
 import { history } from '../parts/history.ts'
 import { warnings } from '../parts/warnings.ts'
 import { type Route, route } from '../route.ts'
@@ -16,12 +17,18 @@ export const overview: Route = route({
   takes: { days: whole(1, 180, 30) },
   async answer(visit, { days }) {
     const { app, locale } = visit
-    const [stats, queues, workers] = await Promise.all([app.stats({ days }), app.queues(), app.workers()])
+    const [stats, queues, workers, lastHour] = await Promise.all([
+      app.stats({ days }),
+      app.queues(),
+      app.workers(),
+      app.metrics({ minutes: 60 }),
+    ])
     return {
       title: locale.t('overview'),
       under: 'overview',
       body: html`${warnings(visit, queues, workers)}
 ${counters(visit, stats)}
+${byMinute(visit, { title: locale.t('lastHour'), measured: lastHour, span: 60 })}
 ${history(visit, stats.days)}`,
     }
   },

@@ -1,14 +1,14 @@
 import type { StorageStats } from '../../storage.ts'
 import { type Html, html } from '../html.ts'
 import type { Visit } from '../visit.ts'
+import { type ChartSeries, chart } from './chart.ts'
 
 type Days = StorageStats['days']
 
 const SPANS = [7, 30, 90, 180] as const
 
 /**
- * What was done on each day. The element with `data-chart` carries the numbers for the script, oldest first; the table
- * in it is what everybody can read without.
+ * What was done on each day. The table below the chart is for those who read better than they see.
  */
 export function history(visit: Visit, days: Days): Html {
   const { locale, urls } = visit
@@ -20,12 +20,12 @@ export function history(visit: Visit, days: Days): Html {
   return html`<section aria-labelledby="history">
 <h2 id="history">${locale.t('history')}</h2>
 <ul class="spans">${spans}</ul>
-<div data-chart="history" data-series="${JSON.stringify(series(days))}" data-label-processed="${locale.t('counter_processed')}" data-label-failed="${locale.t('counter_failed')}"></div>
+${chart(visit, { of: 'history', label: locale.t('history'), series: series(days) })}
 <details><summary>${locale.t('asTable')}</summary>${table(visit, days)}</details>
 </section>`
 }
 
-const series = (days: Days): object => ({
+const series = (days: Days): ChartSeries => ({
   days: days.map(({ day }) => day).reverse(),
   processed: days.map(({ processed }) => processed).reverse(),
   failed: days.map(({ failed }) => failed).reverse(),

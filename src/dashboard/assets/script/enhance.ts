@@ -1,0 +1,39 @@
+import { dressCharts } from './charts.ts'
+import { sendForms } from './forms.ts'
+import { listenToKeys } from './keys.ts'
+import { goLive } from './live.ts'
+import { find, type Page, pageOf } from './page.ts'
+import { applyPreferences } from './preferences.ts'
+import { followProgress } from './progress.ts'
+import { dressSelection } from './selection.ts'
+import type { Surroundings } from './surroundings.ts'
+import { dressTables } from './tables.ts'
+import { dressTimes, tellTimes, tellZone } from './times.ts'
+
+/** Makes a page that is complete without script better, until `signal` fires. */
+export function enhance(here: Surroundings, signal: AbortSignal): void {
+  const page = pageOf(here, signal, [dressTimes, dressTables, dressSelection, dressCharts])
+  page.dress(page.root)
+  goLive(page)
+  tellTimes(page)
+  tellZone(page)
+  sendForms(page)
+  applyPreferences(page)
+  followProgress(page)
+  listenToKeys(page)
+  tellOutcome(page)
+  find(page.root, '[data-autofocus]')?.focus()
+  find(page.root, 'header [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+}
+
+/** What was done is said once: put in anew, it is read out, and loading the page again does not repeat it. */
+function tellOutcome(page: Page): void {
+  const address = page.address()
+  if (!address.searchParams.has('done')) return
+  const text = find(page.root, '#status')?.textContent ?? ''
+  const cancel = page.clock.after(100, () => page.say(text))
+  page.signal.addEventListener('abort', cancel)
+  address.searchParams.delete('done')
+  address.searchParams.delete('count')
+  page.rename(address)
+}
