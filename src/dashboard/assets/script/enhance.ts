@@ -23,7 +23,7 @@ export function enhance(here: Surroundings, signal: AbortSignal): void {
   listenToKeys(page)
   tellOutcome(page)
   find(page.root, '[data-autofocus]')?.focus()
-  find(page.root, 'header [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  revealCurrent(page)
 }
 
 /** What was done is said once: put in anew, it is read out, and loading the page again does not repeat it. */
@@ -36,4 +36,14 @@ function tellOutcome(page: Page): void {
   address.searchParams.delete('done')
   address.searchParams.delete('count')
   page.rename(address)
+}
+
+/** On a narrow page the navigation is a strip. Only the strip is moved: scrollIntoView moves all that is around it. */
+function revealCurrent({ root }: Page): void {
+  const strip = find(root, 'header nav')
+  const link = strip && find(strip, '[aria-current]')
+  if (!strip || !link) return
+  const at = link.getBoundingClientRect()
+  const frame = strip.getBoundingClientRect()
+  if (at.left < frame.left || at.right > frame.right) strip.scrollLeft += at.left - frame.left - frame.width / 3
 }

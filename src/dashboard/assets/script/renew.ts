@@ -16,17 +16,17 @@ export async function renew(page: Page): Promise<void> {
   offer(page, main, [...others.keys()].filter((key) => !rows.has(key)).length)
 }
 
-const rowsOf = (within: ParentNode): Map<string | undefined, HTMLTableRowElement> =>
-  new Map(findAll<HTMLTableRowElement>(within, 'main tr[data-key]').map((row) => [keyOf(row), row]))
+const rowsOf = (within: ParentNode): Map<string, HTMLElement> =>
+  new Map(findAll(within, 'main tr[data-key]').map((row) => [keyOf(row), row]))
 
 /** A page may have a table of jobs beside one of workers, and each may call its rows the same. */
 const keyOf = (row: HTMLElement): string => `${row.closest('table')?.className} ${row.dataset.key}`
 
-function renewRow(page: Page, row: HTMLTableRowElement, other: HTMLTableRowElement | undefined): void {
+function renewRow(page: Page, row: HTMLElement, other: HTMLElement | undefined): void {
   row.classList.toggle('gone', !other)
   row.inert = !other
-  for (const [index, cell] of [...row.cells].entries()) {
-    const its = other?.cells[index]
+  for (const [index, cell] of [...row.children].entries()) {
+    const its = other?.children[index]
     // A box may be ticked, and a button half pressed.
     if (!its || cell.querySelector('input, button') || cell.textContent === its.textContent) continue
     cell.replaceChildren(...its.childNodes)

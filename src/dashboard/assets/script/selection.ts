@@ -7,8 +7,10 @@ export function dressSelection(page: Page, within: ParentNode): void {
   for (const form of findAll<HTMLFormElement>(within, 'form.list')) {
     const corner = find(form, 'thead td')
     if (!corner || find(corner, 'input')) continue
-    const all = make('input', { type: 'checkbox', ariaLabel: page.words.say('page_selectAll') })
+    const label = page.words.say('page_selectAll')
+    const all = make('input', { type: 'checkbox', ariaLabel: label })
     corner.replaceChildren(all)
+    corner.dataset.label = label
     all.onchange = () => {
       for (const box of boxesOf(form)) box.checked = all.checked
       count(page, form)
