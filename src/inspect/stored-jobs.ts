@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts'
-import { checkOptions, type Rules, rule, wholeNumber } from '../options.ts'
+import { aBoolean, checkOptions, type Rules, rule, wholeNumber } from '../options.ts'
 import type { Move, Place, ScanRequest } from '../storage.ts'
-import { copyOf } from './copy.ts'
 import { StoredJob } from './stored-job.ts'
 
 export interface PageOptions {
@@ -16,7 +15,7 @@ export interface PageOptions {
 const PAGE_OPTIONS: Rules = {
   offset: wholeNumber(0),
   limit: wholeNumber(1, 1_000),
-  reverse: rule('true or false', (value) => typeof value === 'boolean'),
+  reverse: aBoolean,
 }
 
 export interface SearchOptions {
@@ -30,12 +29,9 @@ export interface SearchOptions {
   readonly cursor?: string | undefined
 }
 
-const SEARCH_OPTIONS: Rules = {
-  text: rule('a string', (value) => typeof value === 'string'),
-  jid: rule('a string', (value) => typeof value === 'string'),
-  limit: wholeNumber(1, 1_000),
-  cursor: rule('the cursor of an earlier search', (value) => typeof value === 'string'),
-}
+const anyString = rule('a string', (value) => typeof value === 'string')
+
+const SEARCH_OPTIONS: Rules = { text: anyString, jid: anyString, limit: wholeNumber(1, 1_000), cursor: anyString }
 
 /** Rows looked at in one call of the storage. */
 const BATCH = 500
@@ -105,21 +101,6 @@ export class StoredJobs {
       this.place,
       jobs.map(({ key }) => key),
     )
-  }
-
-  /**
-   * Enqueues a copy of a job, with a jid of its own and without what became of the first: failures, locks, an end of its
-   * time. `args` is the text of other arguments, a JSON array; it is stored as it is written, so that numbers of any
-   * size stay exact. Client middleware does not see it: it has seen the first. Answers the jid of the copy. Rejects with
-   * MalformedPayloadError for bytes that are no job, ArgumentError for arguments that cannot be stored.
-   */
-  async copy(job: StoredJob, options: { readonly args?: string } = {}): Promise<string> {
-    const { clock, stamp } = this.context
-    const jid = clock.id()
-    const { queue, text } = copyOf(job.text, { jid, stampedAt: stamp(clock.now()), args: options.args })
-    const storage = await this.context.storage()
-    await storage.push([{ jid, queue, text, delayMs: 0 }], { client: clock.id(), number: 1 })
-    return jid
   }
 
   /** Deletes all; answers how many. */

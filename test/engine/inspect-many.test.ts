@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { copyJob } from '../../src/inspect/copy.ts'
 import { deploysOf, markDeploy } from '../../src/inspect/deploys.ts'
 import { pier } from './support/pier.ts'
 import { DAY } from './support/time.ts'
@@ -39,13 +40,13 @@ describe('many at once', () => {
   })
 })
 
-test('copy() enqueues the same work once more', async () => {
+test('copyJob() enqueues the same work once more', async () => {
   const { app, noting, work, pass } = pier()
   const { job, noted } = noting()
   await job.performIn('1h', 'x')
   const [stored] = (await app.scheduled.page()).jobs
-  const jid = await app.scheduled.copy(stored as never)
-  await app.scheduled.copy(stored as never, { args: '["y"]' })
+  const jid = await copyJob(app, stored as never)
+  await copyJob(app, stored as never, { args: '["y"]' })
   expect(jid).not.toBe(stored?.jid)
   await work()
   await pass(1_000)

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../errors.ts'
+import { copyJob } from '../../inspect/copy.ts'
 import { findJob } from '../look.ts'
 import { aJob, jobPage } from '../pages/job.ts'
 import { problem } from '../pages/problem.ts'
@@ -31,7 +32,7 @@ const copy: readonly Route[] = ofBoth({
     const job = await findJob(place, id, jid, page)
     if (!job?.payload) return problem(visit, 404, 'jobGone')
     try {
-      const copied = await place.jobs.copy(job, args ? { args } : {})
+      const copied = await copyJob(visit.app, job, args ? { args } : {})
       const about = { place: place.path, jids: [job.jid], copy: copied, isEdited: args !== '' }
       return { done: 'done_copied', count: 1, about, goTo: visit.urls.to(place.path) }
     } catch (error) {
