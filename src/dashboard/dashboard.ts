@@ -1,6 +1,7 @@
 import { contextOf } from '../context.ts'
 import type { Quayside } from '../quayside.ts'
 import { Bulks } from './bulk.ts'
+import { Cursors } from './cursors.ts'
 import { dispatch } from './dispatch.ts'
 import type { Caller } from './loopback.ts'
 import { type DashboardOptions, settingsOf } from './settings.ts'
@@ -18,6 +19,6 @@ export type Dashboard = (request: Request, caller?: Caller) => Promise<Response>
 export function dashboard(app: Quayside, options: DashboardOptions = {}): Dashboard {
   const context = contextOf(app)
   const settings = settingsOf(options)
-  const desk = { app, context, settings, bulks: new Bulks(context) }
+  const desk = { app, context, settings, bulks: new Bulks(context), cursors: new Cursors() }
   return (request, caller = {}) => dispatch(desk, request, caller)
 }

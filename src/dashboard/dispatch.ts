@@ -106,10 +106,10 @@ function failure({ context }: Desk, visit: Visit, error: unknown): Response {
   return problem(visit, 500, 'failed')
 }
 
-function visitOf({ app, context, settings, bulks }: Desk, request: Request, caller: Caller): Visit {
+function visitOf({ app, context, settings, bulks, cursors }: Desk, request: Request, caller: Caller): Visit {
   const url = new URL(request.url)
   const { locale, theme, sticky } = preferencesOf(request, url.searchParams, settings.language)
   const here = { path: pathBelow(settings.basePath, url.pathname), parameters: url.searchParams }
   const urls = urlsBelow(settings.basePath, sticky)
-  return { app, bulks, clock: context.clock, settings, visitor: NOBODY, caller, urls, locale, theme, here }
+  return { app, bulks, cursors, clock: context.clock, settings, visitor: NOBODY, caller, urls, locale, theme, here }
 }

@@ -78,7 +78,7 @@ export const rowId = (job: StoredJob): string => digest(job.key)
 /** Where rows were seen: on which page, or by which search. */
 export interface Seen {
   readonly page: number
-  readonly from: string
+  readonly cursor: string | undefined
   readonly filter: Filter
 }
 
@@ -92,7 +92,7 @@ const SLACK = 200
 export async function findRows(
   place: ShownPlace,
   ids: readonly string[],
-  { page, from, filter }: Seen,
+  { page, cursor: from, filter }: Seen,
 ): Promise<StoredJob[]> {
   const wanted = new Set(ids)
   const found: StoredJob[] = []
@@ -103,7 +103,7 @@ export async function findRows(
     const offset = Math.max(0, (page - 1) * PAGE_SIZE - SLACK)
     take((await place.jobs.page({ offset, limit: PAGE_SIZE + 2 * SLACK, reverse: place.isNewestFirst })).jobs)
   }
-  let cursor = from || undefined
+  let cursor = from
   for (let looked = 0; wanted.size > 0 && looked < 2 * MOST_LOOKED; looked += STEP) {
     const step = await place.jobs.search({ text: textToMatch(filter), limit: STEP, cursor })
     take(step.jobs)

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Quayside } from '../quayside.ts'
 import type { Visitor } from './access.ts'
 import type { Bulks } from './bulk.ts'
+import type { Cursors } from './cursors.ts'
 import type { Locale } from './locale.ts'
 import type { Caller } from './loopback.ts'
 import type { Settings } from './settings.ts'
@@ -12,6 +13,7 @@ export interface Visit {
   readonly app: Quayside
   readonly clock: Clock
   readonly bulks: Bulks
+  readonly cursors: Cursors
   readonly settings: Settings
   readonly visitor: Visitor
   readonly caller: Caller

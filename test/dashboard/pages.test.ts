@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { markDeploy } from '../../src/dashboard/index.ts'
 import { harbour } from './harbour.ts'
+import { visiting } from './visiting.ts'
 
 const PATHS = [
   '/',
@@ -22,11 +23,12 @@ test('every page arrives whole, with one heading, and shows nothing raw', async 
     const answer = await get(path)
     expect([path, answer.status]).toEqual([path, 200])
     const text = await answer.text()
-    for (const raw of ['hunter2', '<ship>', '<way>', '<b>bold', 'undefined', '[object', 'NaN', '{count}']) {
+    for (const raw of ['hunter2', '<ship>', '<way>', '<b>bold', 'undefined', '[object', 'NaN']) {
       expect([path, text.includes(raw) && raw]).toEqual([path, false])
     }
     const document = await see(path)
     expect(document.querySelectorAll('h1')).toHaveLength(1)
+    expect(document.body.textContent).not.toMatch(/\{(?:count|total|queue|name)\}/)
     expect(document.querySelectorAll('[style], script:not([src]), [onclick]')).toHaveLength(0)
     for (const link of document.querySelectorAll('nav:first-of-type a[href]')) {
       expect((await get(link.getAttribute('href') as string)).status).toBe(200)
@@ -136,4 +138,16 @@ test('live.json tells the counters, as the language writes them', async () => {
     texts: { retry: '2', dead: '1', scheduled: '1', enqueued: '1', running: '1', 'queue:mail:size': '1' },
     totals: { processed: 3, failed: 3 },
   })
+})
+
+test('a search goes on where it ended, and no address tells what is hidden', async () => {
+  const { see, job } = visiting()
+  const card = { token: 'hunter2' }
+  await job('Work').performBulk(Array.from({ length: 4_000 }, (_, index) => [index === 3_500 ? 'ö' : 'o', card]))
+  const first = await see('/queues/default?q=%C3%B6')
+  expect(first.querySelectorAll('table.jobs tbody tr')).toHaveLength(0)
+  expect(first.querySelector('.bound')?.textContent).toBe('Looked at 3,000 of 4,000 only. Look further')
+  const address = first.querySelector('.bound a')?.getAttribute('href') as string
+  expect(address).toMatch(/^\/queues\/default\?q=%C3%B6&from=[0-9a-f]{1,14}$/)
+  expect((await see(address)).querySelectorAll('table.jobs tbody tr')).toHaveLength(1)
 })

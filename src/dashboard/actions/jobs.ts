@@ -4,7 +4,6 @@ import { countMatches, findRows } from '../look.ts'
 import { titleOf } from '../pages/jobs.ts'
 import { choice, type Given, matching, several, text, whole } from '../parameters.ts'
 import { ask } from '../parts/ask.ts'
-import { LONGEST_CURSOR } from '../parts/filter-form.ts'
 import { ofBoth, ofSets, type ShownPlace } from '../place.ts'
 import type { Done, Page, Route } from '../route.ts'
 import type { Visit } from '../visit.ts'
@@ -17,7 +16,8 @@ const takes = {
   scope: choice('selected', 'all'),
   job: several(matching(/^[0-9a-f]{1,14}$/, 'the id of a row'), MOST_SELECTED),
   page: whole(1, 1_000_000_000, 1),
-  from: text(LONGEST_CURSOR),
+  /** The name of the cursor from which they were found. */
+  from: text(14),
   sure: choice('', 'yes'),
   ...filterParameters,
 } as const
@@ -69,7 +69,7 @@ async function doToSelected(
       back,
     })
   }
-  const jobs = await findRows(place, ids, given)
+  const jobs = await findRows(place, ids, { page, filter, cursor: visit.cursors.find(from) })
   const count = await actOn(place, action, jobs)
   return { done: DONE[action], count, about: { place: place.path, jids: jobs.map(({ jid }) => jid) }, goTo: back }
 }

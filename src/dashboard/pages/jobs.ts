@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts'
 import { actionsOf } from '../job-actions.ts'
 import { type Found, lookAtPage, lookFor } from '../look.ts'
 import { text, whole } from '../parameters.ts'
-import { boundNote, filterForm, LONGEST_CURSOR } from '../parts/filter-form.ts'
+import { boundNote, filterForm } from '../parts/filter-form.ts'
 import { jobTable } from '../parts/job-table.ts'
 import { pager } from '../parts/pager.ts'
 import { queueControls } from '../parts/queue-controls.ts'
@@ -16,12 +16,12 @@ export const jobs: readonly Route[] = ofBoth({
   method: 'GET',
   path: '',
   may: 'look',
-  takes: { page: whole(1, 1_000_000_000, 1), from: text(LONGEST_CURSOR), ...filterParameters },
+  takes: { page: whole(1, 1_000_000_000, 1), from: text(14), ...filterParameters },
   async answer(visit, place, { page, from, ...given }) {
     const filter = filterOf(given)
     const found = isEmpty(filter)
       ? await lookAtPage(place, page)
-      : await lookFor(place, filter, visit.settings.redact, from || undefined)
+      : await lookFor(place, filter, visit.settings.redact, visit.cursors.find(from))
     return {
       title: titleOf(visit, place),
       under: place.section,

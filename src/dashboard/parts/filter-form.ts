@@ -30,15 +30,16 @@ function stickyFields(parameters: URLSearchParams): Html[] {
 }
 
 /** Says when a list is only what was found among the jobs that one page may look at, and leads on. */
-export function boundNote({ locale, urls }: Visit, place: ShownPlace, filter: Filter, found: Found): Html | undefined {
+export function boundNote(
+  { locale, urls, cursors }: Visit,
+  place: ShownPlace,
+  filter: Filter,
+  found: Found,
+): Html | undefined {
   if (found.looked === undefined) return undefined
   const { looked, total, cursor } = found
   const further =
     cursor !== undefined &&
-    cursor.length <= LONGEST_CURSOR &&
-    html` <a rel="next" href="${urls.to(place.path, { ...filter, from: cursor })}">${locale.t('lookFurther')}</a>`
+    html` <a rel="next" href="${urls.to(place.path, { ...filter, from: cursors.keep(cursor) })}">${locale.t('lookFurther')}</a>`
   return html`<p class="bound">${locale.t('lookedAt', { looked, total })}${further}</p>`
 }
-
-/** A cursor goes through addresses, which browsers and proxies cut. */
-export const LONGEST_CURSOR = 1_000
