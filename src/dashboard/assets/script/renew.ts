@@ -20,7 +20,7 @@ const rowsOf = (within: ParentNode): Map<string, HTMLElement> =>
   new Map(findAll(within, 'main tr[data-key]').map((row) => [keyOf(row), row]))
 
 /** A page may have a table of jobs beside one of workers, and each may call its rows the same. */
-const keyOf = (row: HTMLElement): string => `${row.closest('table')?.className} ${row.dataset.key}`
+const keyOf = (row: HTMLElement): string => `${row.closest('table')?.classList[0]} ${row.dataset.key}`
 
 function renewRow(page: Page, row: HTMLElement, other: HTMLElement | undefined): void {
   row.classList.toggle('gone', !other)
