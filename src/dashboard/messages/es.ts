@@ -7,7 +7,7 @@ export const es: Messages = {
   navLabel: 'Páginas',
   language: 'Idioma',
   theme: 'Tema',
-  theme_auto: 'Como el sistema',
+  theme_auto: 'Sistema',
   theme_light: 'Claro',
   theme_dark: 'Oscuro',
   apply: 'Aplicar',
@@ -341,7 +341,7 @@ export const es: Messages = {
   },
 
   // ─── what the script of a page says ───
-  page_pause: 'Pausar las cifras en vivo',
+  page_pause: 'Pausar las cifras',
   page_isPaused: 'Las cifras están detenidas.',
   page_isLive: 'Las cifras vuelven a estar en vivo.',
   page_unconnected: 'No se puede acceder al panel en este momento. Se está reintentando.',
@@ -351,13 +351,13 @@ export const es: Messages = {
     many: 'Mostrar {count} de filas nuevas',
     other: 'Mostrar {count} filas nuevas',
   },
-  page_selectAll: 'Seleccionar todo en esta página',
+  page_selectAll: 'Seleccionar toda la página',
   page_keys: 'Teclas',
   page_key_search: 'Buscar',
   page_key_next: 'Ir a la fila siguiente',
   page_key_previous: 'Ir a la fila anterior',
   page_key_select: 'Seleccionar la fila',
-  page_key_pause: 'Pausar o reanudar las cifras en vivo',
+  page_key_pause: 'Pausar o reanudar las cifras',
   page_key_help: 'Esta ayuda',
   page_close: 'Cerrar',
 

@@ -7,7 +7,7 @@ export const fr: Messages = {
   navLabel: 'Pages',
   language: 'Langue',
   theme: 'Thème',
-  theme_auto: 'Comme le système',
+  theme_auto: 'Système',
   theme_light: 'Clair',
   theme_dark: 'Sombre',
   apply: 'Appliquer',
@@ -340,7 +340,7 @@ export const fr: Messages = {
   },
 
   // ─── what the script of a page says ───
-  page_pause: 'Figer les chiffres en direct',
+  page_pause: 'Figer les chiffres',
   page_isPaused: 'Les chiffres sont figés.',
   page_isLive: 'Les chiffres sont de nouveau en direct.',
   page_unconnected: 'Le tableau de bord est injoignable en ce moment. Nouvel essai en cours.',
@@ -350,13 +350,13 @@ export const fr: Messages = {
     many: 'Afficher {count} de nouvelles lignes',
     other: 'Afficher {count} nouvelles lignes',
   },
-  page_selectAll: 'Tout sélectionner sur cette page',
+  page_selectAll: 'Sélectionner toute la page',
   page_keys: 'Touches',
   page_key_search: 'Rechercher',
   page_key_next: 'Aller à la ligne suivante',
   page_key_previous: 'Aller à la ligne précédente',
   page_key_select: 'Sélectionner la ligne',
-  page_key_pause: 'Figer les chiffres en direct, ou reprendre',
+  page_key_pause: 'Figer les chiffres, ou reprendre',
   page_key_help: 'Cette aide',
   page_close: 'Fermer',
 
