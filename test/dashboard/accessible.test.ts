@@ -9,6 +9,7 @@ const MORE = ['/metrics/Load', '/periodic', '/retries?class=Load', '/retries?q=n
 const WINDOWS = [
   { name: 'light', colorScheme: 'light', viewport: { width: 1_280, height: 800 } },
   { name: 'dark, on a phone', colorScheme: 'dark', viewport: { width: 320, height: 640 } },
+  { name: 'from right to left', locale: 'ar', viewport: { width: 320, height: 640 } },
 ] as const
 
 test.each(WINDOWS)(
