@@ -113,14 +113,22 @@ test('shows a handler of your own making', async () => {
 
 test('asks for nothing any more once it is removed', async () => {
   const { element } = await shown()
-  const asked: string[] = []
-  element.handler = async ({ url }) => {
-    asked.push(url)
-    return new Response('<body data-live-from="/live.json"><main></main></body>')
+  const { element: other } = await shown()
+  const listening = (to: typeof element) => {
+    const asked: string[] = []
+    to.handler = async ({ url }) => {
+      asked.push(new URL(url).pathname)
+      return new Response('<body data-live-from="/live.json"><main><h1>Mine</h1></main></body>')
+    }
+    return asked
   }
-  await vi.waitUntil(() => asked.length === 1)
+  const asked = listening(element)
+  const askedOther = listening(other)
+  const isShown = (on: typeof element) => on.shadowRoot?.querySelector('h1')?.textContent === 'Mine'
+  await vi.waitUntil(() => isShown(element) && isShown(other))
   element.remove()
   document.dispatchEvent(new Event('visibilitychange'))
-  await element.visit('/queues')
-  expect(asked).toHaveLength(1)
+  await vi.waitUntil(() => askedOther.length === 2)
+  expect(askedOther).toEqual(['/', '/live.json'])
+  expect(asked).toEqual(['/'])
 })

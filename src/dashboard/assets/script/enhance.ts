@@ -31,6 +31,8 @@ function tellOutcome(page: Page): void {
   const address = page.address()
   if (!address.searchParams.has('done')) return
   const text = find(page.root, '#status')?.textContent ?? ''
+  page.say(text)
+  // Screen readers hear what changes, and not what a page came with.
   const cancel = page.clock.after(100, () => page.say(text))
   page.signal.addEventListener('abort', cancel)
   address.searchParams.delete('done')

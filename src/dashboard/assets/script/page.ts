@@ -14,6 +14,9 @@ export interface Page extends Surroundings {
   dress(within: ParentNode): void
 }
 
+/** How long what was said stands there. */
+const SAID_MS = 10_000
+
 /** How a part of the script makes elements better. It may be called again for the same elements. */
 export type Dresser = (page: Page, within: ParentNode) => void
 
@@ -21,19 +24,25 @@ export function pageOf(here: Surroundings, signal: AbortSignal, dressers: readon
   const { root, clock } = here
   const at = Number(find(root, 'body')?.dataset.at) || clock.now()
   const aheadMs = at - clock.now()
+  let hush = () => {}
   const page: Page = {
     ...here,
     words: wordsIn(root),
     signal,
     say(text) {
       const status = find(root, '#status')
-      if (status) status.textContent = text
+      if (!status) return
+      hush()
+      status.dataset.said = 'yes'
+      status.textContent = text
+      hush = clock.after(SAID_MS, () => status.replaceChildren())
     },
     nowMs: () => clock.now() + aheadMs,
     dress(within) {
       for (const dresser of dressers) dresser(page, within)
     },
   }
+  signal.addEventListener('abort', () => hush())
   return page
 }
 
