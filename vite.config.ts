@@ -45,7 +45,7 @@ function browser(
   return {
     extends: true,
     // Named ahead of time: a dependency found during the run would reload the page under the tests.
-    optimizeDeps: { include: Object.keys(manifest.dependencies) },
+    optimizeDeps: { include: Object.keys(manifest.dependencies), noDiscovery: true },
     test: {
       name,
       ...files,

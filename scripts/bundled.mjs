@@ -14,10 +14,8 @@ export function bundled() {
   return {
     name: 'bundled',
     enforce: 'pre',
-    resolveId(source, importer, { scan }) {
+    resolveId(source, importer) {
       if (!source.endsWith(QUERY) || importer === undefined) return undefined
-      // Who looks for dependencies asks no plugin for what is in a file: it may pass by what is none.
-      if (scan) return `\0${source}`
       // An ending of its own keeps other plugins from reading it as a style sheet; dist has a file of this name.
       return `${join(dirname(importer), source.slice(0, -QUERY.length))}.bundled.js`
     },

@@ -6,7 +6,14 @@ import { root } from './program.mjs'
 import { quietly } from './quietly.mjs'
 
 const sources = ['src', 'adapters', 'test/conformance']
-const settings = ['package.json', 'package-lock.json', 'vite.config.ts', 'scripts/bundled.mjs', 'tsconfig.json', 'tsconfig.build.json']
+const settings = [
+  'package.json',
+  'package-lock.json',
+  'vite.config.ts',
+  'scripts/bundled.mjs',
+  'tsconfig.json',
+  'tsconfig.build.json',
+]
 const stamp = join(root, '.cache', 'dist.sha256')
 
 /** Builds dist/ when it is not what the sources would give. */

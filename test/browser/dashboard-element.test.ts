@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 
 test('shows the jobs of this very browser, in its own looks, and deletes them after a yes', async () => {
   defineDashboardElement()
-  const app = new Quayside({ storage: indexedDBStorage({ name: 'component' }), logger: false })
+  const app = new Quayside({ storage: indexedDBStorage(), logger: false })
   for (const word of ['a', 'b']) await app.job('Work').performAsync(word)
   const element = document.createElement('quayside-dashboard')
   element.app = app
