@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
+import { bundled } from './scripts/bundled.mjs'
 import { find } from './scripts/ready/programs.mjs'
 
 /** What package.json exports, from the name that users import to the source that it is built from. */
@@ -46,7 +47,7 @@ function browser(
   return {
     extends: true,
     // Named ahead of time: a dependency found during the run would reload the page under the tests.
-    optimizeDeps: { include: Object.keys(manifest.dependencies) },
+    optimizeDeps: { include: Object.keys(manifest.dependencies), noDiscovery: true },
     test: {
       name,
       ...files,
@@ -67,6 +68,8 @@ const profile = join(tmpdir(), `quayside-profile-${process.pid}`)
 process.on('exit', () => rmSync(profile, { recursive: true, force: true }))
 
 export default defineConfig({
+  plugins: [bundled()],
+
   build: {
     target: 'es2022',
     minify: false,

@@ -30,6 +30,8 @@ const rooms = [
   // The one room of the core that only Node enters.
   { folder: 'src/cli/', may: ['src/', 'adapters/memory/', 'adapters/redis/', 'node:', 'yaml', computed] },
   { folder: 'src/cron/', may: ['src/', 'croner'] },
+  { folder: 'src/dashboard/node.ts', may: ['src/dashboard/', 'node:http'] },
+  { folder: 'src/dashboard/', may: ['src/'] },
   { folder: 'src/', may: ['mitt'] },
   { folder: 'adapters/memory/', may: contract },
   { folder: 'adapters/indexeddb/', may: [...contract, 'idb'] },

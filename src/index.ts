@@ -27,7 +27,7 @@ export type { DiscardReason, EventName, Events, JobEvent, RunEvent, WorkerEvent 
 export type { DeadSet, TimedSet } from './inspect/job-set.ts'
 export type { Queue } from './inspect/queue.ts'
 export type { StoredJob } from './inspect/stored-job.ts'
-export type { PageOptions } from './inspect/stored-jobs.ts'
+export type { PageOptions, SearchOptions } from './inspect/stored-jobs.ts'
 export type { BulkOptions, Enqueuer, ErrorMatch, Job, JobSpec, RetryRule } from './job.ts'
 export type { EnqueueOptions, JobOptions, UniqueOptions } from './job-options.ts'
 export type { Json, Jsonable } from './json-safe.ts'

@@ -35,17 +35,29 @@ export function replaceFields(text: string, fields: Readonly<Record<string, unkn
   return text.slice(0, first) + result + text.slice(members.at(-1)?.end ?? first)
 }
 
+/** A value that is JSON already, and is written as it is. */
+export class RawJson {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
 /**
- * The value of a top-level field as it stands in the text, big integers and `1.0` too. Of a name that stands twice the
- * last one counts, as in JSON.parse. Throws MalformedPayloadError when the text is no JSON object.
+ * The text of one top-level field, as it is stored; undefined when there is none. Of a name that stands twice the last
+ * holds, as for JSON.parse. Throws MalformedPayloadError when the text is no JSON object.
  */
 export function fieldText(text: string, name: string): string | undefined {
   parseObject(text)
-  const found = membersOf(text).findLast((member) => member.name === name)
-  return found && text.slice(stringEnd(text, found.start), found.end).replace(/^\s*:\s*/, '')
+  const member = membersOf(text).findLast((each) => each.name === name)
+  if (!member) return undefined
+  const whole = text.slice(member.start, member.end)
+  return whole.slice(whole.indexOf(':', stringEnd(whole, 0)) + 1).trim()
 }
 
-const memberText = (name: string, value: unknown): string => `${JSON.stringify(name)}:${JSON.stringify(value)}`
+const memberText = (name: string, value: unknown): string =>
+  `${JSON.stringify(name)}:${value instanceof RawJson ? value.text : JSON.stringify(value)}`
 
 interface Member {
   readonly name: string

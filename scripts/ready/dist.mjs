@@ -6,7 +6,14 @@ import { root } from './program.mjs'
 import { quietly } from './quietly.mjs'
 
 const sources = ['src', 'adapters', 'test/conformance']
-const settings = ['package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.json', 'tsconfig.build.json']
+const settings = [
+  'package.json',
+  'package-lock.json',
+  'vite.config.ts',
+  'scripts/bundled.mjs',
+  'tsconfig.json',
+  'tsconfig.build.json',
+]
 const stamp = join(root, '.cache', 'dist.sha256')
 
 /** Builds dist/ when it is not what the sources would give. */
@@ -43,7 +50,7 @@ function fingerprint() {
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   )
   const hash = createHash('sha256')
-  for (const file of [...settings, ...files.filter((name) => name.endsWith('.ts')).sort()]) {
+  for (const file of [...settings, ...files.filter((name) => /\.(?:ts|css)$/.test(name)).sort()]) {
     hash.update(`${file}\0`).update(readFileSync(join(root, file)))
   }
   return hash.digest('hex')

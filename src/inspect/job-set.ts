@@ -20,6 +20,11 @@ export class DeadSet extends StoredJobs {
     return (await this.moveOne(job, this.#toQueue)) !== undefined
   }
 
+  /** Enqueues these jobs again, each if it is still here; answers how many were. */
+  async retryMany(jobs: readonly StoredJob[]): Promise<number> {
+    return this.moveMany(jobs, this.#toQueue)
+  }
+
   async retryAll(): Promise<number> {
     return this.moveAll(this.#toQueue)
   }
@@ -41,6 +46,11 @@ export class TimedSet extends StoredJobs {
     return (await this.moveOne(job, this.#toQueue)) !== undefined
   }
 
+  /** Enqueues these jobs now, each if it is still here; answers how many were. */
+  async retryMany(jobs: readonly StoredJob[]): Promise<number> {
+    return this.moveMany(jobs, this.#toQueue)
+  }
+
   async retryAll(): Promise<number> {
     return this.moveAll(this.#toQueue)
   }
@@ -50,6 +60,11 @@ export class TimedSet extends StoredJobs {
     const killed = await this.moveOne(job, toDead)
     if (killed?.payload) await tellDeathHandlers(this.context, killed.payload, new Error('The job was killed by hand.'))
     return killed !== undefined
+  }
+
+  /** Sends these jobs to the dead set, each if it is still here; answers how many were. Death handlers are not told. */
+  async killMany(jobs: readonly StoredJob[]): Promise<number> {
+    return this.moveMany(jobs, toDead)
   }
 
   /** Sends all to the dead set. As in Sidekiq, death handlers are not told. */

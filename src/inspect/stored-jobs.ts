@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { checkOptions, type Rules, rule, wholeNumber } from '../options.ts'
+import { aBoolean, checkOptions, type Rules, rule, wholeNumber } from '../options.ts'
 import type { Move, Place, ScanRequest } from '../storage.ts'
 import { StoredJob } from './stored-job.ts'
 
@@ -15,8 +15,23 @@ export interface PageOptions {
 const PAGE_OPTIONS: Rules = {
   offset: wholeNumber(0),
   limit: wholeNumber(1, 1_000),
-  reverse: rule('true or false', (value) => typeof value === 'boolean'),
+  reverse: aBoolean,
 }
+
+export interface SearchOptions {
+  /** Only jobs whose stored text contains this. */
+  readonly text?: string | undefined
+  /** Only the job with this jid. */
+  readonly jid?: string | undefined
+  /** How many jobs to look at. Default 500, at most 1,000. */
+  readonly limit?: number
+  /** Where an earlier search ended. */
+  readonly cursor?: string | undefined
+}
+
+const anyString = rule('a string', (value) => typeof value === 'string')
+
+const SEARCH_OPTIONS: Rules = { text: anyString, jid: anyString, limit: wholeNumber(1, 1_000), cursor: anyString }
 
 /** Rows looked at in one call of the storage. */
 const BATCH = 500
@@ -53,6 +68,18 @@ export class StoredJobs {
     for await (const rows of this.#batches({ match: text })) yield* rows
   }
 
+  /**
+   * One step of a scan, for whoever may look at only so many: looks at up to `limit` jobs, and answers those that fit.
+   * The `cursor` leads to the next step; without one that was the end. A step may find nothing and go on all the same.
+   */
+  async search(options: SearchOptions = {}): Promise<{ jobs: StoredJob[]; cursor: string | undefined }> {
+    checkOptions('search()', options, SEARCH_OPTIONS)
+    const { text, jid, limit = BATCH, cursor } = options
+    const storage = await this.context.storage()
+    const found = await storage.scan(this.place, { match: text, jid, limit, cursor })
+    return { jobs: found.rows.map((row) => new StoredJob(row)), cursor: found.cursor }
+  }
+
   /** The job with this jid, if it is here. Looks at one after the other. */
   async find(jid: string): Promise<StoredJob | undefined> {
     for await (const [job] of this.#batches({ jid })) if (job) return job
@@ -67,6 +94,15 @@ export class StoredJobs {
     return (await storage.remove(this.place, [found.key])) === 1
   }
 
+  /** Deletes these jobs, each if it is still here; answers how many were. */
+  async deleteMany(jobs: readonly StoredJob[]): Promise<number> {
+    const storage = await this.context.storage()
+    return storage.remove(
+      this.place,
+      jobs.map(({ key }) => key),
+    )
+  }
+
   /** Deletes all; answers how many. */
   async clear(): Promise<number> {
     return (await this.context.storage()).clear(this.place)
@@ -79,6 +115,12 @@ export class StoredJobs {
     const storage = await this.context.storage()
     const [isMoved] = await storage.move(this.place, [moveOf(found)])
     return isMoved ? found : undefined
+  }
+
+  /** Moves these jobs, each if it is still here; answers how many were. */
+  protected async moveMany(jobs: readonly StoredJob[], moveOf: (job: StoredJob) => Move): Promise<number> {
+    const storage = await this.context.storage()
+    return (await storage.move(this.place, jobs.map(moveOf))).filter(Boolean).length
   }
 
   /** Moves every job that is here now, some at a time; answers how many. Those that come back meanwhile stay. */

@@ -8,6 +8,8 @@ test('importing the entries leaves no trace in a page', async () => {
     import('quayside/client'),
     import('quayside/memory'),
     import('quayside/indexeddb'),
+    import('quayside/dashboard'),
+    import('quayside/dashboard/element'),
     import('quayside/testing'),
     import('quayside/conformance'),
   ])

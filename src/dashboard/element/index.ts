@@ -1,0 +1,1 @@
+export { DashboardElement, defineDashboardElement } from './element.ts'
