@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { dist } from './ready/dist.mjs'
 import { packages } from './ready/packages.mjs'
 import { Failure, program, root } from './ready/program.mjs'
-import { allPrograms } from './ready/programs.mjs'
+import { browserPrograms, testPrograms } from './ready/programs.mjs'
 
 /** @type {Record<string, () => Promise<void>>} */
 const steps = {
   packages,
   dist,
-  programs: allPrograms,
+  programs: testPrograms,
+  browsers: browserPrograms,
   bench: () => packages(join(root, 'bench')),
   mutation: () => packages(join(root, 'mutation')),
 }

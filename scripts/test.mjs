@@ -4,11 +4,11 @@
 import { dist } from './ready/dist.mjs'
 import { packages } from './ready/packages.mjs'
 import { program } from './ready/program.mjs'
-import { allPrograms } from './ready/programs.mjs'
+import { testPrograms } from './ready/programs.mjs'
 
 await program(async () => {
   await packages()
-  await allPrograms()
+  await testPrograms()
   await dist()
 
   // Not before the packages are there.

@@ -31,9 +31,31 @@ const programs = {
     paths: ['/usr/bin/sidekiq'],
     debian: 'ruby-sidekiq',
   },
+  firefox: {
+    title: 'Firefox',
+    variable: 'FIREFOX',
+    paths: ['/usr/bin/firefox-esr', '/usr/bin/firefox'],
+    debian: 'firefox-esr',
+  },
+  webkit: {
+    title: "WebKitGTK's MiniBrowser",
+    variable: 'MINIBROWSER',
+    paths: ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/webkit2gtk-4.1/MiniBrowser`),
+    debian: 'libwebkit2gtk-4.1-0',
+  },
+  xvfb: {
+    title: 'Xvfb',
+    variable: 'XVFB',
+    paths: ['/usr/bin/Xvfb'],
+    debian: 'xvfb',
+  },
 }
 
 /** @typedef {keyof typeof programs} Program */
+
+/** The other browsers are some hundred megabytes, and have a command of their own. @type {Program[]} */
+const ofBrowsers = ['firefox', 'webkit', 'xvfb']
+const ofTests = /** @type {Program[]} */ (Object.keys(programs)).filter((name) => !ofBrowsers.includes(name))
 
 /**
  * Where a program is, if it is there.
@@ -45,10 +67,17 @@ export function find(name) {
   return process.env[variable] || paths.find((path) => existsSync(path))
 }
 
-/** Makes sure of all the programs, installing what is missing where that is possible (Debian, as root). */
-export async function allPrograms() {
-  if (missing().length > 0 && canInstall()) await alone('programs', () => install(missing()))
-  if (missing().length > 0) throw new Failure(howToInstall(missing()))
+export const testPrograms = () => ready(ofTests)
+
+export const browserPrograms = () => ready(ofBrowsers)
+
+/**
+ * Makes sure of programs, installing what is missing where that is possible (Debian, as root).
+ * @param {Program[]} names
+ */
+async function ready(names) {
+  if (missing(names).length > 0 && canInstall()) await alone('programs', () => install(missing(names)))
+  if (missing(names).length > 0) throw new Failure(howToInstall(missing(names)))
 }
 
 /** @param {Program[]} names */
@@ -61,8 +90,8 @@ async function install(names) {
   await quietly('apt-get', ['-q', '-y', '--no-install-recommends', 'install', ...debs], { env })
 }
 
-function missing() {
-  const names = /** @type {Program[]} */ (Object.keys(programs))
+/** @param {Program[]} names */
+function missing(names) {
   for (const name of names) {
     const { variable } = programs[name]
     const path = process.env[variable]

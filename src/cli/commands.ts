@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { clear } from './commands/clear.ts'
 import { cron } from './commands/cron.ts'
+import { dashboard } from './commands/dashboard.ts'
 import { deleteJobs } from './commands/delete.ts'
 import { doctor } from './commands/doctor.ts'
 import { enqueue } from './commands/enqueue.ts'
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   work,
   health,
   stats,
+  dashboard,
   doctor,
   jobs,
   retry,

@@ -8,7 +8,7 @@ export interface Draft {
 }
 
 /** The file in which the app is, without an extension. */
-export const APP_FILE = 'quayside.app'
+const APP_FILE = 'quayside.app'
 
 export function appDraft(project: Project): Draft {
   const text = `import { Quayside } from 'quayside'

@@ -3,7 +3,7 @@ import { Site } from '../../adapters/indexeddb/platform.ts'
 import { job, push, raw } from '../../conformance/jobs.ts'
 import { rowsIn, waiting } from '../../conformance/places.ts'
 import { done, TestWorker } from '../../conformance/workers.ts'
-import { devTools } from '../dev-tools.ts'
+import { devTools } from '../chromium/dev-tools.ts'
 
 /** Text that nothing compresses: what repeats fits below any quota. */
 function randomText(length: number): string {
