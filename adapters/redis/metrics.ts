@@ -19,28 +19,41 @@ export async function metrics(
   { minutes, job }: { readonly minutes: number; readonly job?: string | undefined },
   versions: MetricsOf,
 ): Promise<MinuteMetrics[]> {
-  const args = [versions.charAt(0), minutes, job ?? '', DURATION_BOUNDS_MS.length]
-  const found = (await link.run(METRICS, args)) as MinuteReply[]
+  const args = [versions.charAt(0), minutes, job ?? '']
+  const found = (await link.run(METRICS, args, { bytes: true })) as MinuteReply[]
   return found
-    .map(([at, fields, durations]) => ({ at: Number(at), jobs: jobsOf(fields, job, durations) }))
+    .map(([at, fields, durations]) => {
+      const jobs = jobsOf(JSON.parse(String(fields)))
+      const counts = job === undefined ? {} : { durations: countsOf(durations) }
+      return { at: Number(at), jobs: jobs.map((each) => ({ ...each, ...counts })) }
+    })
     .filter(({ jobs }) => jobs.length > 0)
 }
 
-type MinuteReply = [at: string, fields: string[], durations: number[]]
+type MinuteReply = [at: Buffer, fields: Buffer, durations: Buffer]
+
+interface Measured {
+  readonly job: string
+  processed: number
+  failed: number
+  totalMs: number
+}
 
 const FIELDS = { p: 'processed', f: 'failed', ms: 'totalMs' } as const
 
 /** The fields of a minute's hash are named `<job>|p`, `|f` and `|ms`; those that are missing are 0. */
-function jobsOf(fields: readonly string[], only: string | undefined, durations: number[]): MinuteMetrics['jobs'] {
-  const jobs = new Map<string, Omit<JobMetrics, 'durations'>>()
+function jobsOf(fields: readonly string[]): Measured[] {
+  const jobs = new Map<string, Measured>()
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [, job, field] = /^(.*)\|(p|f|ms)$/s.exec(fields[at] as string) ?? []
-    if (job === undefined || (only !== undefined && job !== only)) continue
+    if (job === undefined) continue
     const known = jobs.get(job) ?? { job, processed: 0, failed: 0, totalMs: 0 }
-    jobs.set(job, { ...known, [FIELDS[field as keyof typeof FIELDS]]: Number(fields[at + 1]) || 0 })
+    known[FIELDS[field as keyof typeof FIELDS]] = Number(fields[at + 1]) || 0
+    jobs.set(job, known)
   }
-  const all = [...jobs.values()]
-  return only === undefined
-    ? all
-    : all.map((each) => ({ ...each, durations: DURATION_BOUNDS_MS.map((_, bucket) => durations[bucket] ?? 0) }))
+  return [...jobs.values()]
 }
+
+/** As BITFIELD writes them: a u16 for each bucket, as far as the last that is not 0. */
+const countsOf = (bytes: Buffer): number[] =>
+  DURATION_BOUNDS_MS.map((_, bucket) => (2 * bucket + 1 < bytes.length ? bytes.readUInt16BE(2 * bucket) : 0))

@@ -8,6 +8,18 @@ const ruby = 'sidekiq'
 const peers = [...node, ruby]
 const pushedByRuby = 'quayside, pushed by Ruby'
 
+/** Paths of the dashboard, those that read alike together. What is sought is nowhere, so that all are looked at. */
+const pages = {
+  'overview and live numbers': ['/', '/?days=180', '/live.json'],
+  'workers and queues': ['/busy', '/queues', '/periodic'],
+  'lists, also in the middle': ['/queues/default', '/retries', '/scheduled', '/dead', '/retries?page=20000'],
+  'lists that are filtered': ['/queues/default?q=nowhere', '/retries?q=nowhere', '/retries?error=TypeError'],
+  'a job': ['/retries/job?jid=000000000000000000000005', '/retries/job?jid=000000000000000000000bb8'],
+  'failures by class and error': ['/failures'],
+  'metrics of an hour': ['/metrics', '/metrics/Job1'],
+  'metrics of eight hours': ['/metrics?minutes=480', '/metrics/Job1?minutes=480'],
+}
+
 const rate = { perSecond: { unit: 'jobs/s' }, cpuMicrosPerJob: { unit: 'µs of CPU a job', digits: 1 } }
 const redisCpu = { redisMicrosPerJob: { unit: 'µs of Redis', digits: 1 } }
 
@@ -121,6 +133,18 @@ const cases: readonly Case[] = [
       perSecond: { unit: 'jobs/s' },
     },
     targets: [{ figure: 'longestGapMs', variant: 'quayside', atMost: 20 }],
+  },
+  {
+    name: 'dashboard',
+    title: (jobs) => `Pages of the dashboard, ${amount(jobs)} jobs in a queue and in two sets, 100 workers`,
+    program: 'redis/dashboard.mjs',
+    jobs: 1_000_000,
+    runs: 1,
+    variants: Object.fromEntries(
+      Object.entries(pages).map(([variant, paths]) => [variant, (jobs: number) => ({ jobs, paths: paths.join(' ') })]),
+    ),
+    figures: { p50Ms: { unit: 'ms (p50 of the slowest)', digits: 1 }, maxMs: { unit: 'ms at most', digits: 1 } },
+    targets: Object.keys(pages).map((variant) => ({ figure: 'p50Ms', variant, atMost: 50 })),
   },
 ]
 

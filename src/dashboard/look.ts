@@ -39,13 +39,24 @@ export async function lookFor(place: ShownPlace, filter: Filter, redact: Redact,
   let looked = 0
   let cursor = from
   do {
-    const step = await place.jobs.search({ text, limit: STEP, cursor })
+    const limit = stepOf(looked, found.length)
+    const step = await place.jobs.search({ text, limit, cursor })
     found.push(...step.jobs.filter((job) => fits(job, filter, redact)))
     cursor = step.cursor
-    looked += STEP
+    looked += limit
   } while (cursor !== undefined && looked < MOST_LOOKED && found.length < PAGE_SIZE)
   const isAll = cursor === undefined && from === undefined
   return { jobs: inOrder(found, place), total, looked: isAll ? undefined : Math.min(looked, total), cursor }
+}
+
+/**
+ * How many jobs to look at next. What a step finds is all shown, since a cursor leads on behind it: so where many fit it
+ * is small, and where few do it grows.
+ */
+function stepOf(looked: number, found: number): number {
+  if (looked === 0) return PAGE_SIZE
+  const wanted = found === 0 ? 4 * looked : Math.ceil(((PAGE_SIZE - found) * looked) / found)
+  return Math.min(wanted, STEP, MOST_LOOKED - looked)
 }
 
 /** How many jobs fit; where there are too many to look at all of them, how many of the first do. */

@@ -140,6 +140,19 @@ test('live.json tells the counters, as the language writes them', async () => {
   })
 })
 
+test('a search that finds very many shows one page of them after the other', async () => {
+  const { see, job } = visiting()
+  await job('Work').performBulk(Array.from({ length: 200 }, (_, index) => [index % 5 === 0 ? 'rare' : 'o']))
+  const seen: number[] = []
+  for (let address = '/queues/default?q=rare'; address !== ''; ) {
+    const page = await see(address)
+    seen.push(page.querySelectorAll('table.jobs tbody tr').length)
+    address = page.querySelector('.bound a')?.getAttribute('href') ?? ''
+  }
+  expect(Math.max(...seen)).toBeLessThan(40)
+  expect(seen.reduce((sum, rows) => sum + rows, 0)).toBe(40)
+})
+
 test('a search goes on where it ended, and no address tells what is hidden', async () => {
   const { see, job } = visiting()
   const card = { token: 'hunter2' }

@@ -40,7 +40,7 @@ export function close(server: Server & { closeAllConnections?(): void }): void {
 }
 
 /** A request as it stands: `fetch` would not send every host and path. */
-export async function raw(origin: string, path: string, options: RequestOptions = {}): Promise<IncomingMessage> {
+async function raw(origin: string, path: string, options: RequestOptions = {}): Promise<IncomingMessage> {
   const sent = httpRequest(origin, { path, ...options }).end()
   const [answer] = (await once(sent, 'response')) as [IncomingMessage]
   answer.resume()
