@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http'
 import { createServer } from 'vite'
 import { PostOffice } from './post-office.ts'
+import { bundleServiceWorker } from './service-worker.ts'
 
 /** A page that is served. */
 export interface Served {
@@ -21,10 +23,25 @@ export async function serve(port: number): Promise<Served> {
     logLevel: 'error',
     // Tabs that reload when somebody saves a file would spoil the show.
     server: { host: 'localhost', port, hmr: false, watch: null },
-    plugins: [{ name: 'post-office', configureServer: ({ middlewares }) => void middlewares.use(postOffice.answer) }],
+    plugins: [
+      {
+        name: 'ours',
+        configureServer({ middlewares }) {
+          middlewares.use(postOffice.answer)
+          middlewares.use('/service-worker.js', (_request, response) => void sendServiceWorker(response))
+        },
+      },
+    ],
   })
   await server.listen()
   const [url] = server.resolvedUrls?.local ?? []
   if (url === undefined) throw new Error('The server listens nowhere')
   return { url, postOffice, close: () => server.close() }
+}
+
+async function sendServiceWorker(response: ServerResponse): Promise<void> {
+  const script = await bundleServiceWorker().catch(
+    (error: Error) => `throw new Error(${JSON.stringify(error.message)})`,
+  )
+  response.writeHead(200, { 'content-type': 'text/javascript', 'cache-control': 'no-cache' }).end(script)
 }

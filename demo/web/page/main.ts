@@ -65,4 +65,7 @@ onClick('open', () => window.open(location.href, '_blank', 'noopener'))
 // As abrupt as a page can be to itself: nothing is stopped, nothing is said.
 onClick('kill', () => location.replace('about:blank'))
 
+// Answers /quayside/ with the dashboard; the postcards do without it.
+navigator.serviceWorker?.register('/service-worker.js', { type: 'module' }).catch(() => {})
+
 app.watch(show)
