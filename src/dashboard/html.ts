@@ -57,7 +57,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] as string)
 
-/** A `javascript:` address would run, and `//host` and `/\host` lead elsewhere, also with a tab between, which browsers drop. */
+/** A `javascript:` address would run; `//host` and `/\host` lead elsewhere, browsers drop a tab between. */
 function assertOwnAddress(address: string): void {
   if (!/^(?:\/(?![\t\n\r]*[/\\])|[?#])/.test(address)) throw new Error('An address must be a path of this dashboard.')
 }

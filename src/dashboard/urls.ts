@@ -13,7 +13,7 @@ export function urlsBelow(basePath: string, sticky: Parameters): Urls {
   }
 }
 
-/** A path whose holes are encoded: at`/queues/${name}`. Half a surrogate pair, which no address can have, becomes '\ufffd'. */
+/** A path whose holes are encoded: at`/queues/${name}`. Half a surrogate pair, as no address has, becomes '\ufffd'. */
 export function at(strings: TemplateStringsArray, ...parts: readonly string[]): string {
   return String.raw({ raw: strings }, ...parts.map((part) => encodeURIComponent(part.toWellFormed())))
 }

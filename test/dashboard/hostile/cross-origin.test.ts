@@ -105,7 +105,7 @@ test.each(FROM)('a page of %s changes nothing', async (name, addressOf) => {
   const before = writes()
   const sent = await page.evaluate(raid, { origin, paths, form })
   // A beacon has no answer to wait for.
-  await expect.poll(() => asked.length, { timeout: 10_000 }).toBe(sent)
+  await expect.poll(() => asked.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(sent)
   for (const path of paths) expect([path, asked.includes(`POST ${path}`)]).toEqual([path, true])
   expect(cookies.includes('session=ada')).toBe(name === 'another port')
   expect([done, writes() - before]).toEqual([[], 0])
