@@ -32,13 +32,13 @@ test('each payload does something where nobody escapes it: what counts can count
   const { page } = await chromiumOn(raw)
   const runs = await countRuns(page)
   await page.goto('/')
-  await expect.poll(() => acted(runs), { timeout: 5_000 }).toEqual(payloads.map(({ number }) => number))
+  await expect.poll(() => acted(runs), { timeout: 10_000 }).toEqual(payloads.map(({ number }) => number))
 })
 
 test('our policy alone stops every script of theirs, even where they stand raw', async () => {
   const { page, complaints } = await chromiumOn(raw)
   const runs = await countRuns(page)
   await page.goto('/?policy')
-  await expect.poll(() => complaints.length).toBeGreaterThan(50)
+  await expect.poll(() => complaints.length, { timeout: 10_000 }).toBeGreaterThan(50)
   expect(runs.scripts).toEqual([])
 })

@@ -75,7 +75,7 @@ test.each([
   await storage.push(jobs, { client: 'new', number: 1 })
   await comeBack(page)
   await page.click('.newer button')
-  await expect.poll(() => page.locator('table.jobs tbody tr').count()).toBe(25)
+  await expect.poll(() => page.locator('table.jobs tbody tr').count(), { timeout: 10_000 }).toBe(25)
   expect(await page.evaluate(strangers)).toEqual([])
   // The question of the dashboard, in a dialog.
   await page.click('thead input')
