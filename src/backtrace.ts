@@ -35,7 +35,22 @@ async function through(
   bytes: Uint8Array<ArrayBuffer>,
   transform: CompressionStream | DecompressionStream,
 ): Promise<Uint8Array> {
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(transform)).arrayBuffer())
+  const bounded = new Blob([bytes]).stream().pipeThrough(transform).pipeThrough(atMost(MOST_BYTES))
+  return new Uint8Array(await new Response(bounded).arrayBuffer())
+}
+
+/** Longer than any stack. What is deflated may hold a thousand times its length, whoever wrote it. */
+const MOST_BYTES = 4 * 2 ** 20
+
+function atMost(bytes: number): TransformStream<Uint8Array, Uint8Array> {
+  let left = bytes
+  return new TransformStream({
+    transform(chunk, controller) {
+      left -= chunk.byteLength
+      if (left < 0) controller.error(new MalformedPayloadError(`The stored backtrace is longer than ${bytes} bytes.`))
+      else controller.enqueue(chunk)
+    },
+  })
 }
 
 const toBase64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))

@@ -57,9 +57,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] as string)
 
-/** A `javascript:` address would run, and `//host` and `/\host` lead elsewhere. */
+/** A `javascript:` address would run; `//host` and `/\host` lead elsewhere, browsers drop a tab between. */
 function assertOwnAddress(address: string): void {
-  if (!/^(?:\/(?![/\\])|[?#])/.test(address)) throw new Error('An address must be a path of this dashboard.')
+  if (!/^(?:\/(?![\t\n\r]*[/\\])|[?#])/.test(address)) throw new Error('An address must be a path of this dashboard.')
 }
 
 const known = new WeakMap<TemplateStringsArray, readonly Spot[]>()

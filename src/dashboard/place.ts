@@ -38,8 +38,8 @@ function queueOf(app: Quayside, queue: string): ShownPlace {
   }
 }
 
-/** A queue whose name has other characters (another program can make one) has no page. */
-export const QUEUE_NAME: RegExp = /^[\w.:-]{1,128}$/
+/** A queue with another name (another program can make one) has no page: '..' in an address leads elsewhere. */
+export const QUEUE_NAME: RegExp = /^(?!\.{1,2}$)[\w.:-]{1,128}$/
 
 const aQueue: Parameter<string> = matching(QUEUE_NAME, 'the name of a queue')
 

@@ -13,9 +13,9 @@ export function urlsBelow(basePath: string, sticky: Parameters): Urls {
   }
 }
 
-/** A path whose holes are encoded: at`/queues/${name}`. */
+/** A path whose holes are encoded: at`/queues/${name}`. Half a surrogate pair, as no address has, becomes '\ufffd'. */
 export function at(strings: TemplateStringsArray, ...parts: readonly string[]): string {
-  return String.raw({ raw: strings }, ...parts.map(encodeURIComponent))
+  return String.raw({ raw: strings }, ...parts.map((part) => encodeURIComponent(part.toWellFormed())))
 }
 
 function queryOf(parameters: Parameters): string {

@@ -155,8 +155,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a stopped worker leaves its heartbeat behind',
     file: 'src/worker/crew.ts',
-    find: 'await Promise.all(this.#services.map((service) => service.stop()))',
-    put: 'await Promise.all(this.#services.slice(1).map((service) => service.stop()))',
+    find: '...this.#services.map((service) => service.stop())',
+    put: '...this.#services.slice(1).map((service) => service.stop())',
   },
   {
     name: 'a job is promoted a second early',

@@ -81,6 +81,7 @@ describe('what is no backtrace rejects', () => {
     ['no array', deflateSync('{"a":1}').toString('base64')],
     ['no lines', deflateSync('[1,{}]').toString('base64')],
     ['empty', ''],
+    ['a bomb', deflateSync(JSON.stringify(['a'.repeat(100_000_000)])).toString('base64')],
   ])('%s', async (_name, stored) => {
     await expect(decodeBacktrace(stored)).rejects.toThrow()
   })

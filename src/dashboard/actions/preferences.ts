@@ -29,8 +29,19 @@ export const setPreferences: Route = route({
     // What was chosen just now holds, not what the address said before.
     if (language) parameters.delete('lang')
     if (theme) parameters.delete('theme')
-    const back = /^\/(?![/\\])/.test(path) ? path : '/'
-    const address = `${basePath}${back}${parameters.size > 0 ? `?${parameters}` : ''}`
+    const address = `${basePath}${ownPath(path)}${parameters.size > 0 ? `?${parameters}` : ''}`
     return redirect(address, cookies)
   },
 })
+
+const NOWHERE = 'http://localhost'
+
+/**
+ * The path as a browser reads it, encoded for a header, or '/' for what leads elsewhere: browsers take `/\host` for
+ * `//host`, and drop a tab or line feed between.
+ */
+function ownPath(path: string): string {
+  if (!path.startsWith('/') || !URL.canParse(path, NOWHERE)) return '/'
+  const { origin, pathname } = new URL(path, NOWHERE)
+  return origin === NOWHERE && !pathname.startsWith('//') ? pathname : '/'
+}

@@ -106,13 +106,16 @@ ${(['m', 'h', 'd'] as const).map((unit) => html`<option value="${unit}">${locale
 async function failure({ locale }: Visit, job: StoredJob): Promise<Html | undefined> {
   if (!job.error) return undefined
   const lines = (await job.backtrace()).slice(0, MOST_LINES)
+  const stack = lines.join('\n').slice(0, LONGEST_STACK)
   return html`<section aria-labelledby="error"><h2 id="error">${locale.t('column_error')}</h2>
 <p class="error" dir="auto"><b>${job.error.class}</b> ${job.error.message.slice(0, LONGEST_MESSAGE)}</p>
-${lines.length > 0 ? html`<pre class="backtrace" dir="ltr" tabindex="0"><code>${lines.join('\n')}</code></pre>` : html`<p class="note">${locale.t('noBacktrace')}</p>`}</section>`
+${stack ? html`<pre class="backtrace" dir="ltr" tabindex="0"><code>${stack}</code></pre>` : html`<p class="note">${locale.t('noBacktrace')}</p>`}</section>`
 }
 
 const MOST_LINES = 500
 const LONGEST_MESSAGE = 10_000
+/** What is stored is deflated: a short payload may hold a line of a hundred megabytes. */
+const LONGEST_STACK = 100_000
 
 /** What happened to it and what will, in order. */
 function timeline(visit: Visit, place: ShownPlace, job: StoredJob): Html {

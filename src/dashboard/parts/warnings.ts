@@ -1,5 +1,6 @@
 import type { QueueState, WorkerState } from '../../storage.ts'
 import { type Html, html } from '../html.ts'
+import { QUEUE_NAME } from '../place.ts'
 import { at } from '../urls.ts'
 import type { Visit } from '../visit.ts'
 
@@ -29,7 +30,7 @@ export function warnings(
   })
   if (worried.length === 0) return undefined
   const items = worried.slice(0, MOST_SHOWN).map(({ queue: { name, size, latencyMs }, worry }) => {
-    const queue = html`<a href="${urls.to(at`/queues/${name}`)}">${name}</a>`
+    const queue = QUEUE_NAME.test(name) ? html`<a href="${urls.to(at`/queues/${name}`)}">${name}</a>` : name
     return worry === 'unheard'
       ? html`<li>${locale.rich('warning_unheard', { queue, count: size })}</li>`
       : html`<li>${locale.rich('warning_late', { queue, wait: locale.duration(latencyMs) })}</li>`
