@@ -20,7 +20,7 @@ export const CONTEXTS = {
   styled: (raw: string): string => `<p style="color: ${raw}">x</p>`,
 } as const
 
-export type Context = keyof typeof CONTEXTS
+type Context = keyof typeof CONTEXTS
 
 export interface Payload {
   readonly number: number

@@ -10,7 +10,7 @@ export interface Reads {
 }
 
 /** The most that one request may read: what an action looks through to find the jobs that were selected. */
-export const MOST_READ: Reads = { calls: 40, rows: 7_000, minutes: 26 * 480, days: 180 }
+const MOST_READ: Reads = { calls: 40, rows: 7_000, minutes: 26 * 480, days: 180 }
 
 /** Counts what is read of a storage from now on; `take` answers it, and begins anew. */
 export function countReads(tap: Tapped): { take(): Reads } {
