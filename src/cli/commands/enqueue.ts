@@ -1,8 +1,8 @@
 import { durationMs } from '../../duration.ts'
-import { queueName } from '../../options.ts'
 import { APP_OPTIONS, withApp } from '../app/open-app.ts'
 import { type Command, command } from '../command.ts'
 import { EXIT, Failure, UsageError } from '../failure.ts'
+import { checkedQueue } from '../shelves/queue-name.ts'
 
 /** Enqueues a job by hand. */
 export const enqueue: Command = command({
@@ -28,9 +28,7 @@ export const enqueue: Command = command({
       const job = app.jobs.get(name)
       if (app.jobs.size > 0 && !job)
         throw new Failure(`the app defines no job ${name}; it has ${[...app.jobs.keys()].join(', ')}`)
-      if (options.queue !== undefined && !queueName.test(options.queue)) {
-        throw new UsageError(`${JSON.stringify(options.queue)} is no name of a queue`)
-      }
+      if (options.queue !== undefined) checkedQueue(options.queue)
       const args = argumentsOf(text)
       const waitMs = delayOf(options.in, options.at)
       const enqueuer = (job ?? app.job(name)).set({

@@ -1,4 +1,3 @@
-import { queueName } from '../../options.ts'
 import { type Command, command } from '../command.ts'
 import { EXIT, UsageError } from '../failure.ts'
 import { namesOf } from '../generate/names.ts'
@@ -6,6 +5,7 @@ import { readProject } from '../generate/project.ts'
 import { appDraft, jobDraft, jobsDraft, testDraft } from '../generate/templates.ts'
 import { create, createIfMissing, jobFiles, type Written, write } from '../generate/write.ts'
 import type { Paint, Terminal } from '../output/terminal.ts'
+import { checkedQueue } from '../shelves/queue-name.ts'
 
 /** Writes a job and its test. */
 export const generate: Command = command({
@@ -27,9 +27,7 @@ export const generate: Command = command({
   async run({ operands, options, cwd, terminal }) {
     const [what, name = ''] = operands
     if (what !== 'job') throw new UsageError(`generate makes a job: quayside generate job ${what ?? 'NAME'}`)
-    if (options.queue !== undefined && !queueName.test(options.queue)) {
-      throw new UsageError(`${JSON.stringify(options.queue)} is no name of a queue`)
-    }
+    if (options.queue !== undefined) checkedQueue(options.queue)
     const project = readProject(cwd)
     const names = namesOf(name)
     const drafts = [jobDraft(project, names, options.queue), testDraft(project, names)]

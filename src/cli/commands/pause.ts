@@ -1,8 +1,8 @@
 import type { Queue } from '../../inspect/queue.ts'
-import { queueName } from '../../options.ts'
 import { APP_OPTIONS, withApp } from '../app/open-app.ts'
 import { type Command, command } from '../command.ts'
-import { EXIT, UsageError } from '../failure.ts'
+import { EXIT } from '../failure.ts'
+import { checkedQueue } from '../shelves/queue-name.ts'
 
 /** Makes workers pass over queues. */
 export const pause: Command = turning('pause', 'Makes workers pass over queues; jobs can still be enqueued', (queue) =>
@@ -24,9 +24,7 @@ function turning(name: 'pause' | 'resume', summary: string, turn: (queue: Queue)
     run: (invocation) =>
       withApp(invocation, async (app) => {
         const { options, operands, terminal } = invocation
-        const wrong = operands.find((queue) => !queueName.test(queue))
-        if (wrong !== undefined) throw new UsageError(`${JSON.stringify(wrong)} is no name of a queue`)
-        for (const queue of operands) await turn(app.queue(queue))
+        for (const queue of operands.map(checkedQueue)) await turn(app.queue(queue))
         const paused = (await app.queues()).filter((queue) => queue.paused).map((queue) => queue.name)
         if (options.json) terminal.json({ paused })
         else terminal.print(paused.length > 0 ? `Paused: ${paused.join(', ')}.` : 'No queue is paused.')

@@ -1,8 +1,9 @@
 import type { DeadSet, TimedSet } from '../../inspect/job-set.ts'
 import type { Queue } from '../../inspect/queue.ts'
-import { nearest, queueName } from '../../options.ts'
+import { nearest } from '../../options.ts'
 import type { Quayside } from '../../quayside.ts'
 import { UsageError } from '../failure.ts'
+import { checkedQueue } from './queue-name.ts'
 
 /** A place with jobs, as people name it on the command line. */
 export type Shelf = { readonly name: string } & (
@@ -22,8 +23,7 @@ export function shelfNamed(app: Quayside, name: string): Shelf {
   if (name === 'scheduled') return { name, kind: name, jobs: app.scheduled }
   if (name === 'retries') return { name, kind: name, jobs: app.retries }
   if (name === 'dead') return { name, kind: name, jobs: app.dead }
-  const queue = name.replace(/^queue:/, '')
-  if (!queueName.test(queue)) throw new UsageError(`${JSON.stringify(queue)} is no name of a queue`)
+  const queue = checkedQueue(name.replace(/^queue:/, ''))
   return { name: queue, kind: 'queue', jobs: app.queue(queue) }
 }
 
